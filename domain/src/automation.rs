@@ -1,0 +1,214 @@
+//! Automations: the rules by which contacts enter and leave, as drafts and as the immutable versions that run.
+
+use crate::condition::{self, Condition, ConditionDraft};
+use crate::fault::{self, Code, Fault, Faults, Path};
+use crate::ids::{AutomationId, ConditionId, RuleId};
+use crate::limits::{CONDITIONS_PER_RULE_MAX, NAME_CHARS_MAX, RE_ENTRY_MAX, RE_ENTRY_MIN, WINDOW_MAX, WINDOW_MIN};
+use crate::time::Elapsed;
+use serde::{Deserialize, Serialize};
+
+/// The shape in which versions and rules are stored; goes up when an old one could not be read.
+pub const DEFINITION_SCHEMA: u32 = 1;
+
+/// Where an automation is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutomationStatus {
+    /// Never published: nothing is judged (R5).
+    Draft,
+    /// Contacts enter and leave.
+    Running,
+    /// Nobody enters; goals and exits go on (R5, R34).
+    Paused,
+}
+
+impl AutomationStatus {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Running => "running",
+            Self::Paused => "paused",
+        }
+    }
+}
+
+/// Whether a contact who left may come back (R3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReEntry {
+    /// Never.
+    #[default]
+    Once,
+    /// At once.
+    AfterExit,
+    /// So long after the exit.
+    After(Elapsed),
+}
+
+/// A re-entry policy as its author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReEntryDraft {
+    /// Never.
+    Once,
+    /// At once.
+    AfterExit,
+    /// After an ISO 8601 duration.
+    After(String),
+}
+
+impl ReEntry {
+    /// Checks a draft.
+    pub fn check(draft: &ReEntryDraft, path: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        match draft {
+            ReEntryDraft::Once => Some(Self::Once),
+            ReEntryDraft::AfterExit => Some(Self::AfterExit),
+            ReEntryDraft::After(text) => {
+                faults.keep(path, Elapsed::parse(text, RE_ENTRY_MIN, RE_ENTRY_MAX)).map(Self::After)
+            }
+        }
+    }
+}
+
+/// How the conditions of one rule are joined (R11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// All have to hold.
+    #[default]
+    All,
+    /// One is enough.
+    Any,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    /// Pulls contacts in.
+    Entry,
+    /// Pulls contacts out and counts as a conversion.
+    Goal,
+    /// Pulls contacts out without one.
+    AlternateExit,
+}
+
+impl RuleKind {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Goal => "goal",
+            Self::AlternateExit => "alternate_exit",
+        }
+    }
+}
+
+/// An entry rule, a goal or an alternate exit rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id; the same in every version.
+    pub id: RuleId,
+    /// What people call it, or its conditions in English.
+    pub name: String,
+    /// Whether all or any of the conditions have to hold.
+    pub join: Join,
+    /// At least one.
+    pub conditions: Vec<Condition>,
+    /// Goals only: how long after entry a conversion counts (R15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion_window: Option<Elapsed>,
+}
+
+/// A rule as its author wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleDraft {
+    /// What people call it.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// How the conditions are joined.
+    #[serde(default)]
+    pub join: Join,
+    /// At least one.
+    pub conditions: Vec<ConditionDraft>,
+    /// Goals only, an ISO 8601 duration.
+    #[serde(default)]
+    pub conversion_window: Option<String>,
+}
+
+/// A rule that was checked, and whether its name is its own or follows its conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedRule {
+    /// The rule.
+    pub rule: Rule,
+    /// The name that its author gave it.
+    pub own_name: Option<String>,
+}
+
+impl RuleDraft {
+    /// Checks the draft of a rule of that kind; `condition_id` names its conditions by their place.
+    ///
+    /// # Errors
+    /// Every fault of the draft, with paths below `path`.
+    pub fn check(
+        &self,
+        kind: RuleKind,
+        id: RuleId,
+        condition_id: impl Fn(usize) -> ConditionId,
+        path: &Path<'_>,
+    ) -> Result<CheckedRule, Vec<Fault>> {
+        let mut faults = Faults::none();
+        let own_name =
+            self.name.as_ref().and_then(|name| faults.keep(&path.field("name"), fault::text(name, NAME_CHARS_MAX)));
+        let conversion_window = self.conversion_window.as_ref().and_then(|text| {
+            faults.keep(&path.field("conversionWindow"), Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))
+        });
+        let conditions_path = path.field("conditions");
+        match self.conditions.len() {
+            0 => faults.add(&conditions_path, Code::Blank, "Give at least one condition.").unwrap_or_default(),
+            1..=CONDITIONS_PER_RULE_MAX => {}
+            many => {
+                let message = format!("Has {many} conditions; at most {CONDITIONS_PER_RULE_MAX} are allowed.");
+                return Err(vec![conditions_path.fault(Code::TooMany, message)]);
+            }
+        }
+        let mut conditions = Vec::new();
+        for (index, draft) in self.conditions.iter().enumerate() {
+            let here = conditions_path.index(index);
+            if kind == RuleKind::Entry && draft.window.is_some() {
+                faults.add::<()>(
+                    &here.field("window"),
+                    Code::Invalid,
+                    "An entry rule is judged before entry; leave out the window after it.",
+                );
+            }
+            conditions.extend(condition::check(draft, condition_id(index), &here, &mut faults));
+        }
+        let name = own_name.clone().unwrap_or_else(|| condition::describe_all(self.join, &conditions));
+        let rule = Rule { id, name, join: self.join, conditions, conversion_window };
+        faults.or_value(Some(CheckedRule { rule, own_name }))
+    }
+}
+
+/// An automation as it was published: immutable. Rules are in order of rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutomationVersion {
+    /// The shape of this value.
+    pub schema: u32,
+    /// Which automation.
+    pub automation: AutomationId,
+    /// 1, 2, 3 …
+    pub number: i32,
+    /// Its name when it was published.
+    pub name: String,
+    /// Whether contacts may come back.
+    pub re_entry: ReEntry,
+    /// What pulls contacts in.
+    pub entry_rules: Vec<Rule>,
+    /// What pulls them out as a conversion.
+    pub goals: Vec<Rule>,
+    /// What pulls them out otherwise.
+    pub alternate_exits: Vec<Rule>,
+}

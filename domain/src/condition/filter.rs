@@ -1,0 +1,300 @@
+//! One drill-down option of a condition, and whether it holds of an event.
+//!
+//! An operator that says what must not be (`NEQ`, `NONE_OF`, …) holds where there is no value at all; any other does not.
+
+use super::catalogue::ConditionDefinition;
+use super::{Mismatch, mismatch};
+use crate::event::{Event, decimal};
+use crate::money::Money;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+/// How a value is compared. Which operators a filter knows depends on what its values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Operator {
+    /// One of the values.
+    AnyOf,
+    /// None of the values.
+    NoneOf,
+    /// All of the values.
+    AllOf,
+    /// The same.
+    Eq,
+    /// Not the same.
+    Neq,
+    /// Greater.
+    Gt,
+    /// Greater or the same.
+    Gte,
+    /// Less.
+    Lt,
+    /// Less or the same.
+    Lte,
+    /// From the first value to the second, both included.
+    Between,
+    /// Has the text in it.
+    Contains,
+    /// Has not the text in it.
+    NotContains,
+    /// Begins with the text.
+    StartsWith,
+    /// Ends with the text.
+    EndsWith,
+    /// One of the texts.
+    In,
+    /// None of the texts.
+    NotIn,
+    /// Is true or is false.
+    Is,
+    /// Has a value.
+    IsSet,
+    /// Has no value.
+    IsNotSet,
+}
+
+/// What a filter compares with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Operand {
+    /// For operators that need no value.
+    Nothing,
+    /// One text or several.
+    Texts(Vec<String>),
+    /// A number.
+    Number(Decimal),
+    /// From the first to the second.
+    NumberRange(Decimal, Decimal),
+    /// An amount.
+    Money(Money),
+    /// From the first to the second, in one currency.
+    MoneyRange(Money, Money),
+    /// Yes or no.
+    Flag(bool),
+    /// Products and categories.
+    Items(Vec<ItemRef>),
+}
+
+/// Something that can be bought (R22).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ItemRef {
+    /// A product, by the customer's own id.
+    Product(String),
+    /// Any product of a category, by the customer's own id.
+    Category(String),
+}
+
+impl fmt::Display for ItemRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Product(id) => write!(f, "{id}"),
+            Self::Category(id) => write!(f, "category {id}"),
+        }
+    }
+}
+
+/// What an event says about a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found<'a> {
+    /// Nothing.
+    Nothing,
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Number(Decimal),
+    /// An amount.
+    Money(Money),
+    /// Products and categories.
+    Items(Vec<ItemRef>),
+    /// A property, of whatever type.
+    Json(&'a Value),
+}
+
+impl<'a> Found<'a> {
+    /// A text, if there is one.
+    pub fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Nothing, Self::Text)
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Json(value) => value.as_str(),
+            _ => None,
+        }
+    }
+
+    fn as_number(&self) -> Option<Decimal> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Json(value) => decimal(value),
+            _ => None,
+        }
+    }
+
+    fn is_set(&self) -> bool {
+        !matches!(self, Self::Nothing | Self::Json(Value::Null))
+    }
+}
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Money(money) => write!(f, "{money}"),
+            Self::Items(items) if items.is_empty() => f.write_str("no items"),
+            Self::Items(items) => f.write_str(&joined(items)),
+            Self::Json(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+/// One drill-down option of a condition, checked against the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// Which option.
+    pub key: String,
+    /// Where to look, for filters on properties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// How to compare.
+    pub operator: Operator,
+    /// With what.
+    pub operand: Operand,
+}
+
+impl Filter {
+    /// Whether it holds of the event.
+    pub(super) fn test(&self, definition: &ConditionDefinition, event: &Event) -> Result<(), Mismatch> {
+        let found =
+            definition.filter(&self.key).map_or(Found::Nothing, |filter| (filter.reads)(event, self.path.as_deref()));
+        if self.holds(&found) {
+            return Ok(());
+        }
+        let note = if self.in_other_currency(&found) { ", other currency" } else { "" };
+        Err(mismatch(self.path.as_ref().unwrap_or(&self.key), format_args!("{found}{note}"), self.wanted()))
+    }
+
+    fn holds(&self, found: &Found<'_>) -> bool {
+        match (&self.operand, self.operator) {
+            (_, Operator::IsSet) => found.is_set(),
+            (_, Operator::IsNotSet) => !found.is_set(),
+            (Operand::Nothing, _) => false,
+            (Operand::Texts(texts), operator) => text_holds(texts, operator, found.as_text()),
+            (Operand::Number(wanted), operator) => {
+                order_holds(operator, found.as_number().map(|number| number.cmp(wanted)))
+            }
+            (Operand::NumberRange(from, to), _) => {
+                found.as_number().is_some_and(|number| (*from..=*to).contains(&number))
+            }
+            (Operand::Money(wanted), operator) => match found {
+                Found::Money(money) if money.currency != wanted.currency => false,
+                Found::Money(money) => order_holds(operator, Some(money.minor.cmp(&wanted.minor))),
+                _ => order_holds(operator, None),
+            },
+            (Operand::MoneyRange(from, to), _) => match found {
+                Found::Money(money) => {
+                    money.currency == from.currency && (from.minor..=to.minor).contains(&money.minor)
+                }
+                _ => false,
+            },
+            (Operand::Flag(wanted), _) => matches!(found, Found::Json(Value::Bool(flag)) if flag == wanted),
+            (Operand::Items(wanted), operator) => match found {
+                Found::Items(items) => items_hold(wanted, operator, items),
+                _ => operator == Operator::NoneOf,
+            },
+        }
+    }
+
+    fn in_other_currency(&self, found: &Found<'_>) -> bool {
+        match (&self.operand, found) {
+            (Operand::Money(wanted) | Operand::MoneyRange(wanted, _), Found::Money(money)) => {
+                money.currency != wanted.currency
+            }
+            _ => false,
+        }
+    }
+
+    /// What would have held, in words.
+    pub(super) fn wanted(&self) -> String {
+        let words = match self.operator {
+            Operator::AnyOf | Operator::In => "",
+            Operator::NoneOf | Operator::NotIn => "none of ",
+            Operator::AllOf => "all of ",
+            Operator::Eq | Operator::Is => "",
+            Operator::Neq => "not ",
+            Operator::Gt => "more than ",
+            Operator::Gte => "at least ",
+            Operator::Lt => "less than ",
+            Operator::Lte => "at most ",
+            Operator::Between => "between ",
+            Operator::Contains => "containing ",
+            Operator::NotContains => "not containing ",
+            Operator::StartsWith => "starting with ",
+            Operator::EndsWith => "ending with ",
+            Operator::IsSet => return "set".to_owned(),
+            Operator::IsNotSet => return "not set".to_owned(),
+        };
+        format!("{words}{}", self.operand)
+    }
+}
+
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::Texts(texts) => f.write_str(&joined(texts)),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::NumberRange(from, to) => write!(f, "{from} and {to}"),
+            Self::Money(money) => write!(f, "{money}"),
+            Self::MoneyRange(from, to) => write!(f, "{from} and {to}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Items(items) => f.write_str(&joined(items)),
+        }
+    }
+}
+
+fn joined(parts: &[impl ToString]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+fn text_holds(texts: &[String], operator: Operator, found: Option<&str>) -> bool {
+    let any = |holds: fn(&str, &str) -> bool| found.is_some_and(|found| texts.iter().any(|text| holds(found, text)));
+    match operator {
+        Operator::AnyOf | Operator::In | Operator::Eq => any(|found, text| found == text),
+        Operator::NoneOf | Operator::NotIn | Operator::Neq => !any(|found, text| found == text),
+        Operator::Contains => any(|found, text| found.contains(text)),
+        Operator::NotContains => !any(|found, text| found.contains(text)),
+        Operator::StartsWith => any(|found, text| found.starts_with(text)),
+        Operator::EndsWith => any(|found, text| found.ends_with(text)),
+        _ => false,
+    }
+}
+
+fn order_holds(operator: Operator, found: Option<std::cmp::Ordering>) -> bool {
+    let Some(order) = found else { return operator == Operator::Neq };
+    match operator {
+        Operator::Eq => order.is_eq(),
+        Operator::Neq => order.is_ne(),
+        Operator::Gt => order.is_gt(),
+        Operator::Gte => order.is_ge(),
+        Operator::Lt => order.is_lt(),
+        Operator::Lte => order.is_le(),
+        _ => false,
+    }
+}
+
+fn items_hold(wanted: &[ItemRef], operator: Operator, items: &[ItemRef]) -> bool {
+    let any = wanted.iter().any(|item| items.contains(item));
+    match operator {
+        Operator::AnyOf => any,
+        Operator::NoneOf => !any,
+        Operator::AllOf => wanted.iter().all(|item| items.contains(item)),
+        _ => false,
+    }
+}

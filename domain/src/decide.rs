@@ -1,0 +1,156 @@
+//! The decision: a pure fold of a contact's events, in order of receipt, over the contact's state.
+//!
+//! What comes back is the state afterwards and the records made on the way. One event moves, ends or begins a stay at most
+//! once per automation, and never ends and begins one (R17).
+
+mod entry;
+mod meeting;
+mod stay;
+
+use crate::enrollment::{Conversion, Enrollment, Exit, Remark, Skip};
+use crate::event::Event;
+use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
+use crate::index::Definitions;
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What is known of a contact, as far as the events at hand may need it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactState {
+    /// Who.
+    pub contact: ContactId,
+    /// In each automation concerned: the active stay, the latest, and every one that ended after the earliest event.
+    pub enrollments: Vec<Enrollment>,
+    /// Conditions met, of rules that are not satisfied yet (R11).
+    pub progress: Progress,
+    /// Stored events that a late entry would have to judge (R63).
+    pub later: LaterEvents,
+}
+
+impl ContactState {
+    /// A contact of whom nothing is known.
+    pub const fn new(contact: ContactId) -> Self {
+        let later = LaterEvents { events: Vec::new(), complete_after: None };
+        Self { contact, enrollments: Vec::new(), progress: Progress::new(), later }
+    }
+}
+
+/// Conditions met, by whose they are.
+pub type Progress = BTreeMap<(Owner, ConditionId), Met>;
+
+/// Whose progress it is: a stay's, or for entry rules the rule's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// Progress towards a goal or an alternate exit.
+    Enrollment(EnrollmentId),
+    /// Progress towards an entry.
+    Rule(RuleId),
+}
+
+impl Owner {
+    /// Under which it is stored.
+    pub const fn uuid(self) -> Uuid {
+        match self {
+            Self::Enrollment(id) => id.0,
+            Self::Rule(id) => id.0,
+        }
+    }
+}
+
+/// When and by what a condition was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// The event's `at`.
+    pub at: Timestamp,
+    /// The event.
+    pub event: EventId,
+}
+
+/// The contact's stored events after some instant, in order of receipt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LaterEvents {
+    /// The events.
+    pub events: Vec<Event>,
+    /// If there were too many to load: all whose `at` is after this one are here, and earlier ones are missing.
+    pub complete_after: Option<Timestamp>,
+}
+
+/// Something that is kept for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A contact entered.
+    Entered(Enrollment),
+    /// A contact left.
+    Exited(Exit),
+    /// A goal was met.
+    Converted(Conversion),
+    /// A contact matched and did not enter.
+    Skipped(Skip),
+}
+
+/// What the events of one contact come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The state after the last event.
+    pub after: ContactState,
+    /// The records, each with the place of its cause among the events.
+    pub records: Vec<(usize, Record)>,
+    /// Why nothing came of the rest, each with the place of its event and the automation.
+    pub remarks: Vec<(usize, AutomationId, Remark)>,
+}
+
+/// The events that would enter the contact so far in the past that too much would have to be judged anew (R63); without
+/// them the others can be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TooLate(pub Vec<EventId>);
+
+/// Decides what the events, in order of receipt, mean for the contact.
+///
+/// # Errors
+/// [`TooLate`], if some event must be refused; nothing is decided then.
+pub fn decide(definitions: &Definitions, state: ContactState, events: &[Event]) -> Result<Decision, TooLate> {
+    let after = state;
+    let mut fold =
+        Fold { definitions, after, events, at: 0, records: Vec::new(), remarks: Vec::new(), too_late: Vec::new() };
+    for (index, event) in events.iter().enumerate() {
+        fold.at = index;
+        for automation in definitions.listening(&event.event_type) {
+            if !fold.judge_stays(automation, event) {
+                fold.judge_entry(automation, event);
+            }
+        }
+    }
+    if fold.too_late.is_empty() {
+        Ok(Decision { after: fold.after, records: fold.records, remarks: fold.remarks })
+    } else {
+        Err(TooLate(fold.too_late))
+    }
+}
+
+/// Where the fold stands.
+struct Fold<'a> {
+    definitions: &'a Definitions,
+    after: ContactState,
+    events: &'a [Event],
+    at: usize,
+    records: Vec<(usize, Record)>,
+    remarks: Vec<(usize, AutomationId, Remark)>,
+    too_late: Vec<EventId>,
+}
+
+impl Fold<'_> {
+    fn record(&mut self, record: Record) {
+        self.records.push((self.at, record));
+    }
+
+    fn remark(&mut self, automation: AutomationId, remark: Remark) {
+        self.remarks.push((self.at, automation, remark));
+    }
+
+    /// The place of the contact's newest stay in an automation.
+    fn latest_stay(&self, automation: AutomationId) -> Option<usize> {
+        let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);
+        stays.max_by_key(|(_, stay)| stay.rotation).map(|(place, _)| place)
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether an event pulls the contact in (R1–R5), also a late one (R63).
+
+use super::{Fold, Owner, Record};
+use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
+use crate::enrollment::{Enrollment, Remark, Skip, SkipReason, Why};
+use crate::event::Event;
+use crate::ids::{AutomationId, EnrollmentId, SkipId, derive};
+use crate::time::Timestamp;
+use std::collections::BTreeSet;
+
+impl Fold<'_> {
+    /// Judges the event for a contact who did not leave by it.
+    pub(super) fn judge_entry(&mut self, automation: AutomationId, event: &Event) {
+        let Some((version, status)) = self.definitions.live(automation) else { return };
+        if status == AutomationStatus::Draft {
+            return;
+        }
+        let refusal = self.refusal(version, event.at());
+        for rule in &version.entry_rules {
+            let owner = Owner::Rule(rule.id);
+            if let Some(remark) = &refusal {
+                // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
+                if rule.conditions.iter().any(|condition| condition.test(event, None).is_ok()) {
+                    self.remark(automation, remark.clone());
+                    return;
+                }
+            } else if let Some((at, why)) = self.meet(automation, rule, owner, None, event) {
+                self.after.progress.retain(|(of, _), _| *of != owner);
+                match status {
+                    AutomationStatus::Paused => self.skip(automation, &why, at, event),
+                    _ => self.enter(version, &why, at, event),
+                }
+                return;
+            }
+        }
+    }
+
+    /// Why nobody may enter here at this time, if so.
+    fn refusal(&self, version: &AutomationVersion, at: Timestamp) -> Option<Remark> {
+        let stays = || self.after.enrollments.iter().filter(|stay| stay.automation == version.automation);
+        if stays().any(|stay| stay.is_active() && stay.entered_at <= at) {
+            return Some(Remark::AlreadyEnrolled);
+        }
+        if stays().any(|stay| stay.covers_or_follows(at)) {
+            return Some(Remark::StayCoversEvent);
+        }
+        let ended_at = stays().filter_map(|stay| stay.ended).map(|ended| ended.at).max()?;
+        let may_return = match version.re_entry {
+            ReEntry::Once => false,
+            ReEntry::AfterExit => true,
+            ReEntry::After(pause) => at >= ended_at.plus(pause),
+        };
+        (!may_return).then_some(Remark::ReEntryRefused)
+    }
+
+    fn skip(&mut self, automation: AutomationId, why: &Why, at: Timestamp, event: &Event) {
+        let skip = Skip {
+            id: SkipId(derive(event.id, "skip", &[automation.0])),
+            automation,
+            contact: self.after.contact,
+            rule: why.rule,
+            event: event.id,
+            at,
+            reason: SkipReason::Paused,
+        };
+        self.record(Record::Skipped(skip));
+    }
+
+    fn enter(&mut self, version: &AutomationVersion, why: &Why, entered_at: Timestamp, event: &Event) {
+        if self.after.later.complete_after.is_some_and(|complete_after| entered_at < complete_after) {
+            self.too_late.push(event.id);
+            return;
+        }
+        let rotation = self.latest_stay(version.automation).and_then(|place| self.after.enrollments.get(place));
+        let enrollment = Enrollment {
+            id: EnrollmentId(derive(event.id, "enrollment", &[version.automation.0])),
+            automation: version.automation,
+            version: version.number,
+            contact: self.after.contact,
+            rotation: rotation.map_or(1, |stay| stay.rotation.saturating_add(1)),
+            entered_at,
+            entry_rule: why.rule,
+            entry_event: event.id,
+            ended: None,
+            converted_goals: BTreeSet::new(),
+        };
+        self.record(Record::Entered(enrollment.clone()));
+        self.after.enrollments.push(enrollment);
+        self.judge_later(version.automation, entered_at);
+    }
+
+    /// After a late entry, judges what was received before it and happened after it, in order of receipt.
+    fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
+        let stored = self.after.later.events.clone();
+        let received =
+            self.events.iter().take(self.at).filter(|event| !stored.iter().any(|other| other.id == event.id));
+        let later: Vec<_> = stored.iter().chain(received).filter(|event| event.at() > entered_at).collect();
+        for event in later {
+            self.judge_stays(automation, event);
+        }
+    }
+}

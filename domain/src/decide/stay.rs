@@ -1,0 +1,173 @@
+//! What an event means for a contact who is, or was, inside: an exit, a conversion, or neither (R10–R18, R63).
+
+use super::{Fold, Owner, Record};
+use crate::automation::{AutomationVersion, Rule};
+use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Why};
+use crate::event::Event;
+use crate::ids::{AutomationId, ConversionId, ExitId, RuleId, derive};
+use crate::limits::WINDOW_AFTER_EXIT;
+use crate::time::Timestamp;
+
+/// A rule that an event satisfied.
+struct Satisfied {
+    at: Timestamp,
+    why: Why,
+    reason: ExitReason,
+    within_window: bool,
+}
+
+/// How a conversion stands to the stay that it belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// It ends the stay.
+    Inside,
+    /// The event came late, from within a stay that has ended (R63).
+    Late,
+    /// After the stay (R18).
+    After,
+}
+
+impl Fold<'_> {
+    /// Judges the event for the contact's stays in an automation; whether it ended one or spoke for one that had ended
+    /// before, so that it cannot begin another (R17, R63).
+    pub(super) fn judge_stays(&mut self, automation: AutomationId, event: &Event) -> bool {
+        let at = event.at();
+        let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);
+        let inside = stays.filter(|(_, stay)| stay.entered_at <= at && stay.ended.is_none_or(|ended| at < ended.at));
+        let found = inside.max_by_key(|(_, stay)| stay.rotation).map(|(place, stay)| (place, stay.clone()));
+        if let Some((place, stay)) = found {
+            return if stay.is_active() {
+                self.judge_active(place, &stay, event)
+            } else {
+                self.judge_late(place, &stay, event)
+            };
+        }
+        self.judge_after(automation, event);
+        false
+    }
+
+    /// The contact is inside: the first of goals in their window, alternate exits, and goals beyond it decides (R17).
+    fn judge_active(&mut self, place: usize, stay: &Enrollment, event: &Event) -> bool {
+        let definitions = self.definitions;
+        let Some(version) = definitions.version(stay.automation, stay.version) else { return false };
+        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, event);
+        let (mut matched, outside): (Vec<_>, Vec<_>) = goals.into_iter().partition(|goal| goal.within_window);
+        matched.extend(self.satisfied(stay, &version.alternate_exits, ExitReason::AlternateExit, event));
+        matched.extend(outside);
+        let mut matched = matched.into_iter();
+        let Some(decided) = matched.next() else { return false };
+        let also_matched: Vec<_> = matched.map(|other| other.why.rule).collect();
+        if decided.reason == ExitReason::GoalMet {
+            self.convert(place, &decided, also_matched.clone(), Moment::Inside, event);
+        }
+        self.exit(place, decided, also_matched, event);
+        true
+    }
+
+    /// A late event from within a stay that has ended: the exit stays, a goal converts (R63).
+    fn judge_late(&mut self, place: usize, stay: &Enrollment, event: &Event) -> bool {
+        let Some(version) = self.definitions.version(stay.automation, stay.version) else { return false };
+        let ended = stay.ended.map_or(stay.entered_at, |ended| ended.at);
+        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, event);
+        let goals = goals.into_iter().filter(|goal| goal.within_window && goal.at < ended);
+        self.convert_first(place, goals, Moment::Late, event)
+    }
+
+    /// The latest stay ended by a goal, and another event qualifies inside its window: a repeat, kept uncounted (R18).
+    fn judge_after(&mut self, automation: AutomationId, event: &Event) {
+        let Some(place) = self.latest_stay(automation) else { return };
+        let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
+        let Some(Ended { at: ended, reason: ExitReason::GoalMet }) = stay.ended else { return };
+        let Some(version) = self.definitions.version(automation, stay.version) else { return };
+        if event.at() < ended || event.at() > window_end(&stay, version) {
+            return;
+        }
+        let goals = self.satisfied(&stay, &version.goals, ExitReason::GoalMet, event);
+        let in_window = |goal: &Satisfied| {
+            let rule = version.goals.iter().find(|rule| rule.id == goal.why.rule);
+            rule.is_some_and(|rule| goal.at <= speaks_until(&stay, rule))
+        };
+        let goals: Vec<_> = goals.into_iter().filter(in_window).collect();
+        self.convert_first(place, goals.into_iter(), Moment::After, event);
+    }
+
+    fn satisfied(&mut self, stay: &Enrollment, rules: &[Rule], reason: ExitReason, event: &Event) -> Vec<Satisfied> {
+        let mut satisfied = Vec::new();
+        for rule in rules {
+            let owner = Owner::Enrollment(stay.id);
+            if let Some((at, why)) = self.meet(stay.automation, rule, owner, Some(stay.entered_at), event) {
+                let within_window = rule.conversion_window.is_none_or(|window| at <= stay.entered_at.plus(window));
+                satisfied.push(Satisfied { at, why, reason, within_window });
+            }
+        }
+        satisfied
+    }
+
+    fn convert_first(
+        &mut self,
+        place: usize,
+        mut goals: impl Iterator<Item = Satisfied>,
+        moment: Moment,
+        event: &Event,
+    ) -> bool {
+        let Some(decided) = goals.next() else { return false };
+        let also_matched = goals.map(|other| other.why.rule).collect();
+        self.convert(place, &decided, also_matched, moment, event);
+        true
+    }
+
+    fn convert(&mut self, place: usize, goal: &Satisfied, also_matched: Vec<RuleId>, moment: Moment, event: &Event) {
+        let Some(stay) = self.after.enrollments.get_mut(place) else { return };
+        let may_count = goal.within_window && moment != Moment::After;
+        let headline = may_count && stay.converted_goals.is_empty();
+        let counted = may_count && stay.converted_goals.insert(goal.why.rule);
+        let conversion = Conversion {
+            id: ConversionId(derive(event.id, "conversion", &[stay.id.0])),
+            enrollment: stay.id,
+            automation: stay.automation,
+            contact: stay.contact,
+            goal: goal.why.rule,
+            event: event.id,
+            at: goal.at,
+            elapsed: goal.at.since(stay.entered_at),
+            value: event.worth(),
+            counted,
+            headline,
+            late: moment == Moment::Late,
+            after_exit: moment == Moment::After,
+            within_window: goal.within_window,
+            also_matched,
+        };
+        self.record(Record::Converted(conversion));
+    }
+
+    /// The one place where a stay ends (R31).
+    fn exit(&mut self, place: usize, decided: Satisfied, also_matched: Vec<RuleId>, event: &Event) {
+        let Some(stay) = self.after.enrollments.get_mut(place) else { return };
+        stay.ended = Some(Ended { at: decided.at, reason: decided.reason });
+        let exit = Exit {
+            id: ExitId(derive(event.id, "exit", &[stay.id.0])),
+            enrollment: stay.id,
+            automation: stay.automation,
+            contact: stay.contact,
+            reason: decided.reason,
+            rule: decided.why.rule,
+            event: event.id,
+            exited_at: decided.at,
+            within_window: decided.within_window,
+            also_matched,
+            why: decided.why,
+        };
+        self.record(Record::Exited(exit));
+    }
+}
+
+/// Until when a goal speaks for a stay that has ended.
+fn speaks_until(stay: &Enrollment, goal: &Rule) -> Timestamp {
+    stay.entered_at.plus(goal.conversion_window.unwrap_or(WINDOW_AFTER_EXIT))
+}
+
+/// Until when any goal does.
+fn window_end(stay: &Enrollment, version: &AutomationVersion) -> Timestamp {
+    version.goals.iter().map(|goal| speaks_until(stay, goal)).max().unwrap_or(stay.entered_at)
+}

@@ -1,0 +1,224 @@
+//! Stays of contacts in automations, and the records that are made of them: exits, conversions, skips.
+
+use crate::condition::Mismatch;
+use crate::ids::{AutomationId, ConditionId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, RuleId, SkipId};
+use crate::money::Money;
+use crate::time::{Elapsed, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Why a stay ended: a closed list, of which these are the reasons that an event can give (R30).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExitReason {
+    /// A goal was met.
+    GoalMet,
+    /// An alternate exit rule was met.
+    AlternateExit,
+}
+
+impl ExitReason {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GoalMet => "goal_met",
+            Self::AlternateExit => "alternate_exit",
+        }
+    }
+
+    /// Reads a stored name.
+    pub fn read(name: &str) -> Option<Self> {
+        [Self::GoalMet, Self::AlternateExit].into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
+/// Why somebody who matched did not enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// The automation was paused (R5).
+    Paused,
+}
+
+impl SkipReason {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Paused => "paused",
+        }
+    }
+}
+
+/// One stay of one contact in one version of an automation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrollment {
+    /// Its id.
+    pub id: EnrollmentId,
+    /// Where.
+    pub automation: AutomationId,
+    /// The version that judges it, to its end (R40).
+    pub version: i32,
+    /// Who.
+    pub contact: ContactId,
+    /// 1 for the contact's first stay in the automation, then 2, 3 …
+    pub rotation: i32,
+    /// The `at` of what caused it (R0).
+    pub entered_at: Timestamp,
+    /// The entry rule that was satisfied.
+    pub entry_rule: RuleId,
+    /// The event that satisfied it.
+    pub entry_event: EventId,
+    /// When and why it ended; none while it is active.
+    pub ended: Option<Ended>,
+    /// The goals that were counted for it (R18).
+    pub converted_goals: BTreeSet<RuleId>,
+}
+
+/// The end of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The `at` of what caused it.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: ExitReason,
+}
+
+impl Enrollment {
+    /// Whether the contact is inside.
+    pub const fn is_active(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Whether this stay lies at or beyond an instant, so that nobody may enter at it any more (R63).
+    pub fn covers_or_follows(&self, at: Timestamp) -> bool {
+        self.entered_at > at || self.ended.is_none_or(|ended| ended.at > at)
+    }
+}
+
+/// Which conditions were met, by what, that a rule was satisfied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its name at that time.
+    pub rule_name: String,
+    /// Each condition that holds, with the event that met it.
+    pub met: Vec<MetCondition>,
+}
+
+/// A condition and the event that met it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetCondition {
+    /// The condition.
+    pub condition: ConditionId,
+    /// In English.
+    pub says: String,
+    /// The event.
+    pub event: EventId,
+    /// Its `at`.
+    pub at: Timestamp,
+}
+
+/// The one record that a stay ended (R31).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Its id.
+    pub id: ExitId,
+    /// Which stay.
+    pub enrollment: EnrollmentId,
+    /// Where.
+    pub automation: AutomationId,
+    /// Who.
+    pub contact: ContactId,
+    /// Why.
+    pub reason: ExitReason,
+    /// By which rule.
+    pub rule: RuleId,
+    /// By which event, the one received last.
+    pub event: EventId,
+    /// When.
+    pub exited_at: Timestamp,
+    /// Whether a goal was met inside its conversion window (R15); true for every other exit.
+    pub within_window: bool,
+    /// The other rules that matched, uncounted (R17).
+    pub also_matched: Vec<RuleId>,
+    /// What was met by what.
+    pub why: Why,
+}
+
+/// The record that a goal was met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversion {
+    /// Its id.
+    pub id: ConversionId,
+    /// For which stay.
+    pub enrollment: EnrollmentId,
+    /// Where.
+    pub automation: AutomationId,
+    /// Who.
+    pub contact: ContactId,
+    /// Which goal.
+    pub goal: RuleId,
+    /// By which event, the one received last.
+    pub event: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// How long after entry.
+    pub elapsed: Elapsed,
+    /// What it earned (R50).
+    pub value: Option<Money>,
+    /// Whether it is the first counted one of its stay and goal; repeats are kept, uncounted (R18).
+    pub counted: bool,
+    /// Whether it is the first counted one of its stay: what the rate counts.
+    pub headline: bool,
+    /// Whether the event came after the stay had ended, from within it (R63).
+    pub late: bool,
+    /// Whether it happened after the stay (R16, R18).
+    pub after_exit: bool,
+    /// Whether it lies in the conversion window (R15).
+    pub within_window: bool,
+    /// The other goals that matched, uncounted (R17).
+    pub also_matched: Vec<RuleId>,
+}
+
+/// The record that somebody matched an entry rule and did not enter (R5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    /// Its id.
+    pub id: SkipId,
+    /// Where.
+    pub automation: AutomationId,
+    /// Who.
+    pub contact: ContactId,
+    /// The entry rule that matched.
+    pub rule: RuleId,
+    /// By which event.
+    pub event: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Why not.
+    pub reason: SkipReason,
+}
+
+/// What an event meant for a contact in one automation, where it left no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A rule was tried and did not hold; the leaf says where.
+    NotMet {
+        /// The rule.
+        rule: RuleId,
+        /// Where it failed.
+        mismatch: Mismatch,
+    },
+    /// Some conditions of a rule were met, not all (R11).
+    Progressed {
+        /// The rule.
+        rule: RuleId,
+    },
+    /// A second match while inside (R2).
+    AlreadyEnrolled,
+    /// The re-entry policy says no (R3).
+    ReEntryRefused,
+    /// A stay covers or follows the event's time (R63).
+    StayCoversEvent,
+}

@@ -1,0 +1,103 @@
+//! What happened to a contact: immutable, with the time that counts (R0) and properties that conditions read.
+
+mod accept;
+mod shape;
+
+pub use accept::{AcceptedEvent, EventDraft, accept};
+pub(crate) use shape::{ORDER_SOURCES, PAYMENT_TYPES, TAG_ACTORS};
+
+use crate::ids::EventId;
+use crate::money::Money;
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+/// A purchase, with its order in the properties.
+pub const ORDER_PURCHASED: &str = "order.purchased";
+/// A tag was put on the contact.
+pub const TAG_ADDED: &str = "tag.added";
+
+/// Something that happened to a contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its own id, in order of receipt within a node.
+    pub id: EventId,
+    /// What happened, such as `order.purchased`.
+    pub event_type: String,
+    /// When the sender says that it happened.
+    pub occurred_at: Timestamp,
+    /// When we got it.
+    pub received_at: Timestamp,
+    /// What it is worth, where the sender says so.
+    pub value: Option<Money>,
+    /// Where it came from.
+    pub source: Option<String>,
+    /// The rest, as accepted: amounts are objects with their currency.
+    pub properties: Map<String, Value>,
+}
+
+impl Event {
+    /// The time that says whether the event lies inside a stay or a window (R0).
+    pub fn at(&self) -> Timestamp {
+        self.occurred_at.min(self.received_at)
+    }
+
+    /// What a conversion by this event is worth (R50): the order's total of a purchase, else the event's own value.
+    pub fn worth(&self) -> Option<Money> {
+        if self.event_type == ORDER_PURCHASED { self.money("amount") } else { self.value }
+    }
+
+    /// A property that is an amount.
+    pub fn money(&self, name: &str) -> Option<Money> {
+        serde_json::from_value(self.properties.get(name)?.clone()).ok()
+    }
+
+    /// A property that is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.properties.get(name)?.as_str()
+    }
+
+    /// A property that is a list of objects; an absent one has none.
+    pub fn items(&self, name: &str) -> impl Iterator<Item = &Map<String, Value>> {
+        self.properties.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+    }
+
+    /// The value at a dotted path into the properties, such as `cart.id`.
+    pub fn at_path(&self, path: &str) -> Option<&Value> {
+        let mut steps = path.split('.');
+        let first = self.properties.get(steps.next()?)?;
+        steps.try_fold(first, |value, step| value.get(step))
+    }
+}
+
+/// A JSON number or numeric text as the exact decimal that was written.
+pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+        }
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_are_read_as_the_decimals_that_were_written() {
+        for (value, expected) in [
+            (json!(0.1), Some("0.1")),
+            (json!(12), Some("12")),
+            (json!("12.50"), Some("12.50")),
+            (json!(1e3), Some("1000.0")),
+            (json!("many"), None),
+            (json!(true), None),
+        ] {
+            assert_eq!(decimal(&value).map(|number| number.to_string()).as_deref(), expected, "{value}");
+        }
+    }
+}

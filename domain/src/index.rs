@@ -1,0 +1,73 @@
+//! What runs in a workspace, arranged for finding: which automations listen to an event, and by which version each stay
+//! is judged.
+
+use crate::automation::{AutomationStatus, AutomationVersion, Rule};
+use crate::ids::AutomationId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every published version of a workspace's automations.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    /// The workspace's definition version that this was loaded at; a newer one in the database makes it stale (R5).
+    pub revision: i64,
+    versions: BTreeMap<(AutomationId, i32), AutomationVersion>,
+    live: BTreeMap<AutomationId, (i32, AutomationStatus)>,
+    listening: BTreeMap<String, BTreeSet<AutomationId>>,
+    entered_by: BTreeMap<String, BTreeSet<AutomationId>>,
+}
+
+impl Definitions {
+    /// Arranges the versions; `live` says which version of each automation contacts enter now, and its status.
+    pub fn new(
+        revision: i64,
+        versions: impl IntoIterator<Item = AutomationVersion>,
+        live: impl IntoIterator<Item = (AutomationId, i32, AutomationStatus)>,
+    ) -> Self {
+        let live: BTreeMap<_, _> = live.into_iter().map(|(id, number, status)| (id, (number, status))).collect();
+        let mut definitions = Self { revision, live, ..Self::default() };
+        for version in versions {
+            let is_live =
+                definitions.live.get(&version.automation).is_some_and(|(number, _)| *number == version.number);
+            note(&mut definitions.listening, version.automation, version.goals.iter().chain(&version.alternate_exits));
+            if is_live {
+                note(&mut definitions.listening, version.automation, &version.entry_rules);
+                note(&mut definitions.entered_by, version.automation, &version.entry_rules);
+            }
+            definitions.versions.insert((version.automation, version.number), version);
+        }
+        definitions
+    }
+
+    /// The automations that an event of this type may concern, in order of their ids.
+    pub fn listening(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
+        self.listening.get(event_type).into_iter().flatten().copied()
+    }
+
+    /// Whether an event of this type may pull somebody in.
+    pub fn may_enter(&self, event_type: &str) -> bool {
+        self.entered_by.contains_key(event_type)
+    }
+
+    /// A version, published at any time.
+    pub fn version(&self, automation: AutomationId, number: i32) -> Option<&AutomationVersion> {
+        self.versions.get(&(automation, number))
+    }
+
+    /// The version that contacts enter, and whether they may now.
+    pub fn live(&self, automation: AutomationId) -> Option<(&AutomationVersion, AutomationStatus)> {
+        let (number, status) = self.live.get(&automation)?;
+        Some((self.version(automation, *number)?, *status))
+    }
+}
+
+fn note<'a>(
+    index: &mut BTreeMap<String, BTreeSet<AutomationId>>,
+    automation: AutomationId,
+    rules: impl IntoIterator<Item = &'a Rule>,
+) {
+    for event_type in
+        rules.into_iter().flat_map(|rule| &rule.conditions).flat_map(|condition| condition.event_types().iter())
+    {
+        index.entry(event_type.to_owned()).or_default().insert(automation);
+    }
+}

@@ -1,0 +1,48 @@
+//! Every bound of the product, with its reason. What is over a bound is refused, never clamped.
+
+use crate::time::Elapsed;
+
+/// Characters of a name. Longer ones break every list that shows them.
+pub const NAME_CHARS_MAX: usize = 200;
+/// Characters of a customer's own id for a contact, an order or a product.
+pub const EXTERNAL_ID_CHARS_MAX: usize = 200;
+/// Characters of an event type.
+pub const EVENT_TYPE_CHARS_MAX: usize = 100;
+/// Events of one `eventsIngest`: one transaction's worth.
+pub const EVENTS_PER_BATCH_MAX: usize = 1_000;
+/// Serialised bytes of an event's properties.
+pub const EVENT_PROPERTIES_BYTES_MAX: usize = 32 * 1024;
+/// How deep an event's properties may nest.
+pub const EVENT_PROPERTIES_DEPTH_MAX: usize = 8;
+/// Lines of an order in one event.
+pub const ORDER_ITEMS_MAX: usize = 500;
+/// How far ahead of our clock an event may say that it occurred (R63): clocks of tills are wrong, but not by days.
+pub const OCCURRED_AHEAD_MAX: Elapsed = Elapsed::from_days(1);
+/// Stored later events that a late entry may have judged in its commit (R63).
+pub const LATER_EVENTS_MAX: usize = 1_000;
+/// Conditions of one rule.
+pub const CONDITIONS_PER_RULE_MAX: usize = 20;
+/// Filters of one condition.
+pub const FILTERS_PER_CONDITION_MAX: usize = 20;
+/// Values of one filter.
+pub const VALUES_PER_FILTER_MAX: usize = 500;
+/// Characters of one value of a filter, and of a path into an event's properties.
+pub const VALUE_CHARS_MAX: usize = 500;
+/// Rules of one kind in one automation.
+pub const RULES_PER_KIND_MAX: usize = 100;
+/// Automations of one workspace, all of which an engine keeps compiled.
+pub const AUTOMATIONS_PER_WORKSPACE_MAX: u64 = 10_000;
+/// Shortest window after entry (R15).
+pub const WINDOW_MIN: Elapsed = Elapsed::from_minutes(1);
+/// Longest window after entry (R15).
+pub const WINDOW_MAX: Elapsed = Elapsed::from_days(730);
+/// How long after entry a goal still speaks for a stay that has ended, where the goal sets no window (R16, R18).
+pub const WINDOW_AFTER_EXIT: Elapsed = Elapsed::from_days(30);
+/// Shortest time between an exit and the next entry that a re-entry policy may ask for.
+pub const RE_ENTRY_MIN: Elapsed = Elapsed::from_minutes(1);
+/// Longest time between an exit and the next entry that a re-entry policy may ask for.
+pub const RE_ENTRY_MAX: Elapsed = Elapsed::from_days(3_650);
+/// Length of a counter's bucket (R52): every time zone's hours and days are made of whole quarters.
+pub const COUNTER_BUCKET: Elapsed = Elapsed::from_minutes(15);
+/// How far the items of a list are counted: a count must not read a whole table.
+pub const LISTED_COUNT_MAX: u64 = 10_001;

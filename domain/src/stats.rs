@@ -1,0 +1,168 @@
+//! Counting: what a record adds to the counters, and what is said of the sums (R50–R52).
+
+use crate::decide::Record;
+use crate::enrollment::{ExitReason, SkipReason};
+use crate::ids::{AutomationId, RuleId};
+use crate::limits::COUNTER_BUCKET;
+use crate::money::{Currency, Money};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Metric {
+    /// Stays begun, by entry rule.
+    Entered,
+    /// Stays ended, by reason and rule.
+    Exited(ExitReason),
+    /// Stays with a counted conversion, by the goal that made the first; its amount is the revenue.
+    Converted,
+    /// Stays with a counted conversion of this very goal; its amount is what that goal earned.
+    GoalConverted,
+    /// All conversions, repeats among them.
+    Conversions,
+    /// Matches of somebody who did not enter.
+    Skipped(SkipReason),
+}
+
+impl Metric {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Exited(ExitReason::GoalMet) => "exited.goal_met",
+            Self::Exited(ExitReason::AlternateExit) => "exited.alternate_exit",
+            Self::Converted => "converted",
+            Self::GoalConverted => "goal_converted",
+            Self::Conversions => "conversions",
+            Self::Skipped(SkipReason::Paused) => "skipped.paused",
+        }
+    }
+}
+
+/// One counter: a metric of a rule in an automation, in a quarter of an hour, in a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CounterKey {
+    /// Where.
+    pub automation: AutomationId,
+    /// The rule that decided.
+    pub rule: RuleId,
+    /// What.
+    pub metric: Metric,
+    /// The currency of the amount, if there is one.
+    pub currency: Option<Currency>,
+    /// The beginning of the quarter, UTC.
+    pub bucket: Timestamp,
+}
+
+/// What is added to a counter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// How many.
+    pub count: i64,
+    /// How much, in minor units.
+    pub amount_minor: i64,
+}
+
+/// What some records add to the counters, in the order in which counters are updated.
+pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeMap<CounterKey, Delta> {
+    let mut deltas: BTreeMap<CounterKey, Delta> = BTreeMap::new();
+    let mut add = |automation, rule, metric, at, value: Option<Money>| {
+        let key =
+            CounterKey { automation, rule, metric, currency: value.map(|money| money.currency), bucket: bucket(at) };
+        let delta = deltas.entry(key).or_default();
+        delta.count = delta.count.saturating_add(1);
+        delta.amount_minor = delta.amount_minor.saturating_add(value.map_or(0, |money| money.minor));
+    };
+    for record in records {
+        match record {
+            Record::Entered(stay) => add(stay.automation, stay.entry_rule, Metric::Entered, stay.entered_at, None),
+            Record::Exited(exit) => add(exit.automation, exit.rule, Metric::Exited(exit.reason), exit.exited_at, None),
+            Record::Skipped(skip) => add(skip.automation, skip.rule, Metric::Skipped(skip.reason), skip.at, None),
+            Record::Converted(conversion) => {
+                let kinds = [
+                    (true, Metric::Conversions),
+                    (conversion.counted, Metric::GoalConverted),
+                    (conversion.headline, Metric::Converted),
+                ];
+                for (_, metric) in kinds.into_iter().filter(|(counts, _)| *counts) {
+                    add(conversion.automation, conversion.goal, metric, conversion.at, conversion.value);
+                }
+            }
+        }
+    }
+    deltas
+}
+
+/// The quarter of an hour that an instant lies in.
+fn bucket(at: Timestamp) -> Timestamp {
+    let width = COUNTER_BUCKET.as_micros();
+    Timestamp::from_micros(at.as_micros().div_euclid(width).saturating_mul(width))
+}
+
+/// A share with what it is a share of, and how sure one can be of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// How many did.
+    pub numerator: u64,
+    /// Of how many.
+    pub denominator: u64,
+    /// The share, 0 to 1.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+}
+
+/// The rate with its 95 % interval by Wilson's score (E. B. Wilson, *Probable Inference, the Law of Succession, and
+/// Statistical Inference*, JASA 22, 1927); none where nothing could have happened.
+pub fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
+    /// The 97.5 % quantile of the normal distribution.
+    const Z: f64 = 1.959_963_984_540_054;
+    if denominator == 0 {
+        return None;
+    }
+    let (n, share) = (real(denominator), real(numerator) / real(denominator));
+    let spread = Z * Z / n;
+    let centre = (share + spread / 2.0) / (1.0 + spread);
+    let half = Z / (1.0 + spread) * (share * (1.0 - share) / n + spread / (4.0 * n)).sqrt();
+    Some(Rate { numerator, denominator, value: share, low: (centre - half).max(0.0), high: (centre + half).min(1.0) })
+}
+
+/// Exact below 2^53, far beyond what is ever counted here.
+#[allow(clippy::cast_precision_loss)]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilsons_interval_equals_published_values() {
+        for (numerator, denominator, expected) in [
+            (946, 2_357, Some("0.4014 0.3817 0.4213")),
+            (410, 2_357, Some("0.1739 0.1592 0.1898")),
+            (0, 10, Some("0.0000 0.0000 0.2775")),
+            (10, 10, Some("1.0000 0.7225 1.0000")),
+            (0, 0, None),
+        ] {
+            let shown =
+                rate(numerator, denominator).map(|rate| format!("{:.4} {:.4} {:.4}", rate.value, rate.low, rate.high));
+            assert_eq!(shown.as_deref(), expected, "{numerator} of {denominator}");
+        }
+    }
+
+    #[test]
+    fn buckets_begin_on_the_quarter_also_before_1970() {
+        for (at, expected) in [
+            ("2026-01-01T10:14:59.999999Z", "2026-01-01T10:00:00Z"),
+            ("2026-01-01T10:15:00Z", "2026-01-01T10:15:00Z"),
+            ("1969-12-31T23:59:00Z", "1969-12-31T23:45:00Z"),
+        ] {
+            assert_eq!(Timestamp::parse(at).map(|at| bucket(at).to_string()).as_deref(), Ok(expected));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Instants and durations (R0): microseconds, UTC, elapsed. A day is 24 hours.
+
+use crate::fault::Code;
+use jiff::{SpanRelativeTo, SpanRound, Unit};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An instant: microseconds since 1970-01-01T00:00Z. Finer input is cut to the microsecond, which is all that PostgreSQL
+/// keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant so many microseconds after 1970-01-01T00:00Z.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since 1970-01-01T00:00Z.
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Reads RFC 3339 with an offset, such as `2026-11-22T02:00:00Z`.
+    ///
+    /// # Errors
+    /// A sentence that says what a readable instant looks like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        text.parse::<jiff::Timestamp>().map(|instant| Self(instant.as_microsecond())).map_err(|_| {
+            format!("`{}` is not an instant; write RFC 3339 with an offset, such as 2026-11-22T02:00:00Z", clip(text))
+        })
+    }
+
+    /// This instant moved by a duration; at the ends of time it stays there.
+    #[must_use]
+    pub const fn plus(self, elapsed: Elapsed) -> Self {
+        Self(self.0.saturating_add(elapsed.0))
+    }
+
+    /// How long after `earlier` this is; negative when it is before.
+    pub const fn since(self, earlier: Self) -> Elapsed {
+        Elapsed(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(instant) => instant.fmt(f),
+            Err(_) => write!(f, "{} µs", self.0),
+        }
+    }
+}
+
+/// A duration as it elapses, in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Elapsed(i64);
+
+impl Elapsed {
+    /// So many microseconds.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// So many minutes.
+    pub const fn from_minutes(minutes: i64) -> Self {
+        Self(minutes.saturating_mul(60_000_000))
+    }
+
+    /// So many days of 24 hours.
+    pub const fn from_days(days: i64) -> Self {
+        Self::from_minutes(days.saturating_mul(24 * 60))
+    }
+
+    /// Length in microseconds.
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Reads an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as `P1D` or `PT90M`, within bounds.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] for what cannot be read (months and years have no fixed length), [`Code::OutOfRange`] outside
+    /// of the bounds; never clamped.
+    pub fn parse(text: &str, least: Self, most: Self) -> Result<Self, (Code, String)> {
+        let unreadable = || {
+            let text = clip(text);
+            (Code::Invalid, format!("`{text}` is not a duration; write ISO 8601 such as P1D, P2W or PT90M"))
+        };
+        let span: jiff::Span = text.parse().map_err(|_| unreadable())?;
+        if span.get_years() != 0 || span.get_months() != 0 {
+            let message = format!("`{}` has months or years, which have no fixed length; write days", clip(text));
+            return Err((Code::Invalid, message));
+        }
+        let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| unreadable())?;
+        let micros = i64::try_from(length.as_micros()).map_err(|_| unreadable())?;
+        if micros < least.0 || micros > most.0 {
+            let text = clip(text);
+            return Err((Code::OutOfRange, format!("`{text}` is out of range: from {least} to {most}")));
+        }
+        Ok(Self(micros))
+    }
+}
+
+impl fmt::Display for Elapsed {
+    /// ISO 8601, days as the largest unit: `P1D`, `PT1H30M`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let balanced = SpanRound::new().largest(Unit::Day).relative(SpanRelativeTo::days_are_24_hours());
+        match jiff::Span::new().try_microseconds(self.0).and_then(|span| span.round(balanced)) {
+            Ok(span) => span.fmt(f),
+            Err(_) => write!(f, "{} µs", self.0),
+        }
+    }
+}
+
+/// The part of a caller's text that is safe to repeat in a message.
+pub(crate) fn clip(text: &str) -> String {
+    const SHOWN_CHARS: usize = 60;
+    if text.chars().count() <= SHOWN_CHARS {
+        text.to_owned()
+    } else {
+        text.chars().take(SHOWN_CHARS).chain(['…']).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: Elapsed = Elapsed::from_minutes(1);
+    const MOST: Elapsed = Elapsed::from_days(730);
+
+    #[test]
+    fn durations_are_elapsed_time_and_never_clamped() {
+        for (text, expected) in [
+            ("P1D", Ok("P1D")),
+            ("PT24H", Ok("P1D")),
+            ("P2W", Ok("P14D")),
+            ("P730D", Ok("P730D")),
+            ("PT90M", Ok("PT1H30M")),
+            ("PT59S", Err(Code::OutOfRange)),
+            ("P731D", Err(Code::OutOfRange)),
+            ("-P1D", Err(Code::OutOfRange)),
+            ("P1M", Err(Code::Invalid)),
+            ("a day", Err(Code::Invalid)),
+            ("", Err(Code::Invalid)),
+        ] {
+            let read = Elapsed::parse(text, LEAST, MOST).map(|length| length.to_string()).map_err(|(code, _)| code);
+            assert_eq!(read, expected.map(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_cut_to_the_microsecond() {
+        let read = Timestamp::parse("1997-10-01T02:00:00.1234567+02:00").map(|instant| instant.to_string());
+        assert_eq!(read.as_deref(), Ok("1997-10-01T00:00:00.123456Z"));
+        assert!(Timestamp::parse("1997-10-01").is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! A row of the workspace's one feed: dense, in commit order.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "feed")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub workspace_id: Uuid,
+    /// 1, 2, 3 … without a gap.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    /// `exit` or `conversion`.
+    pub kind: String,
+    /// Which exit or conversion.
+    pub reference_id: Uuid,
+    /// Where, for filters.
+    pub automation_id: Uuid,
+    /// Who, for filters.
+    pub contact_id: Uuid,
+    /// By which rule, for filters.
+    pub rule_id: Uuid,
+    /// Why, for filters on exits.
+    pub reason: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,3 @@
+//! Offramp: the backend for automation goals.
+
+pub mod store;

@@ -1,0 +1,139 @@
+//! All SQL, noun first: one file a table, methods named for what they do to it.
+//!
+//! Above this room nothing names SeaORM; what differs between SQLite and PostgreSQL stands in `dialect` and `connect`
+//! alone. Nothing here decides: rows come in, rows go out, and every statement is bound to one workspace save those of
+//! `sweep`. Writes are set-based: constant text and one array parameter, whatever the number of rows.
+
+pub mod automation;
+mod connect;
+pub mod contact;
+pub mod conversion;
+mod convert;
+pub mod counter;
+mod dialect;
+pub mod enrollment;
+mod error;
+pub mod event;
+pub mod exit;
+pub mod feed;
+pub mod page;
+pub mod progress;
+pub mod rule;
+pub mod skip;
+mod statement;
+pub mod sweep;
+pub mod version;
+pub mod workspace;
+
+pub use connect::migrate;
+pub use error::{Error, Result};
+
+use dialect::Dialect;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionOptions, TransactionTrait};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A database: one pool that writes, and on SQLite another that only reads.
+#[derive(Clone)]
+pub struct Store {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    dialect: Dialect,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Opens the database at the URL, creating the file if it is SQLite's, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] with the way out, if it cannot be opened, is not durable, or belongs to a newer Offramp.
+    pub async fn open(url: &str) -> Result<Self> {
+        connect::open(url).await
+    }
+
+    /// Begins a transaction that writes. On SQLite there is one at a time, and it holds the write lock from the start.
+    ///
+    /// # Errors
+    /// A failure of the database; a busy one is transient.
+    pub async fn begin(&self) -> Result<Tx> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: self.dialect.write_mode(), ..TransactionOptions::default() };
+        Ok(Tx { inner: self.writer.begin_with_options(options).await?, dialect: self.dialect })
+    }
+
+    /// How many statements were run so far, for asserting that an operation's number of them is constant.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes every connection; on SQLite this folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        for pool in [&self.reader, &self.writer] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "a database pool did not close");
+            }
+        }
+    }
+}
+
+/// A transaction. Dropped without [`Tx::commit`] it leaves nothing behind.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    dialect: Dialect,
+}
+
+impl Tx {
+    /// Makes all of it durable.
+    ///
+    /// # Errors
+    /// A failure of the database; whether it committed is then unknown, and the same transaction again will tell.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Leaves nothing behind, and gives the connection back at once.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
+/// Something that statements run on: the store, which reads what is committed, or a transaction.
+pub trait Session: Sync {
+    /// What SeaORM calls a connection.
+    type Connection: ConnectionTrait;
+
+    /// The connection.
+    #[doc(hidden)]
+    fn connection(&self) -> &Self::Connection;
+
+    /// What this database speaks.
+    #[doc(hidden)]
+    fn dialect(&self) -> Dialect;
+}
+
+impl Session for Store {
+    type Connection = DatabaseConnection;
+
+    fn connection(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+}
+
+impl Session for Tx {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+}

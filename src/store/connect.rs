@@ -1,0 +1,158 @@
+//! Opening a database: two pools on SQLite (one writer, a few readers), one on PostgreSQL; durable, and migrated.
+
+use super::dialect::Dialect;
+use super::{Error, Result, Store};
+use offramp_migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Connections that read from SQLite; each is a file handle and a thread.
+const SQLITE_READERS_MAX: u32 = 4;
+/// Connections to PostgreSQL from one node.
+const POSTGRES_CONNECTIONS_MAX: u32 = 10;
+/// How long a statement waits for a connection before it gives up.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long SQLite waits for another process's write lock.
+const SQLITE_BUSY_TIMEOUT_MS: &str = "5000";
+/// The key of the lock under which nodes that start together migrate one after the other.
+const MIGRATION_LOCK: i64 = 0x6f66_6672_616d_70;
+
+pub(super) async fn open(url: &str) -> Result<Store> {
+    let statements = Arc::new(AtomicU64::new(0));
+    let (writer, reader) = match backend(url)? {
+        DbBackend::Sqlite => {
+            // The writer first: it creates the file, sets the journal's mode and migrates before anybody reads.
+            let writer = connect(url, sqlite(url, 1, "rwc", "OFF")).await?;
+            up(url, &writer).await?;
+            (writer, connect(url, sqlite(url, SQLITE_READERS_MAX, "rw", "ON")).await?)
+        }
+        _ => {
+            migrate(url).await?;
+            let pool = connect(url, options(url, POSTGRES_CONNECTIONS_MAX)).await?;
+            (pool.clone(), pool)
+        }
+    };
+    let dialect = Dialect::new(writer.get_database_backend());
+    assert_durable(&writer, dialect).await?;
+    let store =
+        Store { writer: counted(writer, &statements), reader: counted(reader, &statements), dialect, statements };
+    Ok(store)
+}
+
+/// Brings the schema at the URL up to date, and does nothing else.
+///
+/// # Errors
+/// [`Error::Setup`], as for [`Store::open`].
+pub async fn migrate(url: &str) -> Result<()> {
+    if backend(url)? == DbBackend::Sqlite {
+        let pool = connect(url, sqlite(url, 1, "rwc", "OFF")).await?;
+        up(url, &pool).await?;
+        return Ok(pool.close().await?);
+    }
+    // A pool of one, so that the lock and the migration are on the same connection.
+    let pool = connect(url, options(url, 1)).await?;
+    pool.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    up(url, &pool).await?;
+    Ok(pool.close().await?)
+}
+
+fn backend(url: &str) -> Result<DbBackend> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") if url.contains(":memory:") => Err(Error::Setup(
+            "SQLite in memory would lose what it acknowledged; name a file, such as sqlite://offramp.db.".into(),
+        )),
+        Some("sqlite") => Ok(DbBackend::Sqlite),
+        Some("postgres" | "postgresql") => Ok(DbBackend::Postgres),
+        _ => Err(Error::Setup(
+            "The database URL must begin with sqlite:// or postgres://, such as sqlite://offramp.db or \
+             postgres://user@localhost/offramp."
+                .into(),
+        )),
+    }
+}
+
+fn options(url: &str, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections_max).min_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+    options
+}
+
+fn sqlite(url: &str, connections_max: u32, mode: &str, query_only: &'static str) -> ConnectOptions {
+    let file = url.split_once('?').map_or(url, |(file, _)| file);
+    let mut options = options(&format!("{file}?mode={mode}"), connections_max);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("foreign_keys", "ON")
+            .pragma("busy_timeout", SQLITE_BUSY_TIMEOUT_MS)
+            .pragma("query_only", query_only)
+    });
+    options
+}
+
+async fn connect(url: &str, options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options).await.map_err(|error| {
+        let shown = without_password(url);
+        Error::Setup(format!(
+            "The database {shown} cannot be opened ({error}). Check that it exists, runs and may be written, or name \
+             another with --database-url."
+        ))
+    })
+}
+
+fn without_password(url: &str) -> String {
+    let Some((before, host)) = url.rsplit_once('@') else { return url.to_owned() };
+    let Some((scheme, user)) = before.split_once("://") else { return url.to_owned() };
+    let user = user.split_once(':').map_or(user, |(name, _)| name);
+    format!("{scheme}://{user}@{host}")
+}
+
+async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
+    Migrator::up(pool, None).await.map_err(|error| match error {
+        DbErr::Custom(why) if why.contains("has been applied but its file is missing") => Error::Setup(format!(
+            "The database {} was migrated by a newer Offramp. Run that version or a later one, or name another \
+             database with --database-url.",
+            without_password(url)
+        )),
+        DbErr::Custom(why) => Error::Setup(why),
+        error => Error::Setup(format!(
+            "The schema of {} could not be brought up to date ({error}). Nothing was changed by the step that failed.",
+            without_password(url)
+        )),
+    })
+}
+
+/// Refuses a database that could lose what was acknowledged (R60).
+async fn assert_durable(pool: &DatabaseConnection, dialect: Dialect) -> Result<()> {
+    let checks: &[(&str, &[&str])] = match dialect.backend() {
+        DbBackend::Sqlite => &[("PRAGMA journal_mode", &["wal"]), ("PRAGMA synchronous", &["2", "3"])],
+        _ => &[("SHOW synchronous_commit", &["on", "remote_apply"])],
+    };
+    for (question, right) in checks {
+        let answer = pool.query_one_raw(Statement::from_string(dialect.backend(), *question)).await?;
+        let answer = answer.map(|row| {
+            row.try_get_by_index::<String>(0)
+                .or_else(|_| row.try_get_by_index::<i32>(0).map(|number| number.to_string()))
+        });
+        let answer = answer.transpose()?.unwrap_or_default();
+        if !right.contains(&answer.as_str()) {
+            return Err(Error::Setup(format!(
+                "The database answers `{answer}` to {question}; Offramp acknowledges only what is durable and needs \
+                 {}.",
+                right.join(" or ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn counted(mut pool: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = Arc::clone(statements);
+    pool.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    pool
+}

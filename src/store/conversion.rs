@@ -1,0 +1,104 @@
+//! Conversions, each with its place in the feed, and how long they took.
+
+use super::dialect::Kind;
+use super::statement::{Rows, all, execute, id};
+use super::{Result, Session, Tx};
+use offramp_domain::enrollment::Conversion;
+use offramp_domain::ids::WorkspaceId;
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Stores conversions at their positions.
+pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conversion)]) -> Result<()> {
+    const COLUMNS: &[(&str, Kind)] = &[
+        ("id", Kind::Id),
+        ("position", Kind::Int),
+        ("enrollment_id", Kind::Id),
+        ("automation_id", Kind::Id),
+        ("contact_id", Kind::Id),
+        ("goal_id", Kind::Id),
+        ("event_id", Kind::Id),
+        ("converted_at", Kind::Int),
+        ("elapsed_us", Kind::Int),
+        ("value_minor", Kind::Int),
+        ("value_currency", Kind::Text),
+        ("counted", Kind::Flag),
+        ("headline", Kind::Flag),
+        ("late", Kind::Flag),
+        ("after_exit", Kind::Flag),
+        ("within_window", Kind::Flag),
+        ("also_matched", Kind::Json),
+    ];
+    if conversions.is_empty() {
+        return Ok(());
+    }
+    let rows = conversions.iter().map(|(position, conversion)| {
+        json!([
+            id(conversion.id.0),
+            position,
+            id(conversion.enrollment.0),
+            id(conversion.automation.0),
+            id(conversion.contact.0),
+            id(conversion.goal.0),
+            id(conversion.event.0),
+            conversion.at,
+            conversion.elapsed,
+            conversion.value.map(|money| money.minor),
+            conversion.value.map(|money| money.currency.code()),
+            conversion.counted,
+            conversion.headline,
+            conversion.late,
+            conversion.after_exit,
+            conversion.within_window,
+            conversion.also_matched,
+        ])
+    });
+    let rows = Rows::new(COLUMNS, rows);
+    execute(
+        tx,
+        "INSERT INTO conversion (workspace_id, id, position, enrollment_id, automation_id, contact_id, goal_id, \
+         event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late, after_exit, \
+         within_window, also_matched) \
+         SELECT $1, r.id, r.position, r.enrollment_id, r.automation_id, r.contact_id, r.goal_id, r.event_id, \
+         r.converted_at, r.elapsed_us, r.value_minor, r.value_currency, r.counted, r.headline, r.late, r.after_exit, \
+         r.within_window, r.also_matched FROM {rows}",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Middle {
+    automation_id: Uuid,
+    elapsed_us: i64,
+}
+
+/// For each automation the one or two middle times from entry to conversion, in microseconds: what its median is made of.
+/// None where nothing converted.
+pub async fn middle_elapsed_us(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    automations: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<i64>>> {
+    let rows = Rows::ids(automations.iter().copied());
+    let found: Vec<Middle> = all(
+        session,
+        "SELECT automation_id, elapsed_us FROM (SELECT c.automation_id, c.elapsed_us, \
+         ROW_NUMBER() OVER (PARTITION BY c.automation_id ORDER BY c.elapsed_us) AS place, \
+         COUNT(*) OVER (PARTITION BY c.automation_id) AS total \
+         FROM {rows} JOIN conversion c ON c.workspace_id = $1 AND c.automation_id = r.id WHERE c.headline) AS ranked \
+         WHERE place IN ((total + 1) / 2, (total + 2) / 2) ORDER BY automation_id, place",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    let mut middles: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in found {
+        middles.entry(row.automation_id).or_default().push(row.elapsed_us);
+    }
+    Ok(middles)
+}

@@ -1,0 +1,84 @@
+//! What differs between SQLite and PostgreSQL in the text of a statement.
+
+use sea_orm::{DbBackend, SqliteTransactionMode};
+
+/// What a database speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect(DbBackend);
+
+/// What a column of an array parameter is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A UUID.
+    Id,
+    /// A text, or nothing.
+    Text,
+    /// A 64-bit integer, or nothing.
+    Int,
+    /// A 32-bit integer.
+    Small,
+    /// Yes or no.
+    Flag,
+    /// A JSON value.
+    Json,
+}
+
+impl Dialect {
+    pub(super) const fn new(backend: DbBackend) -> Self {
+        Self(backend)
+    }
+
+    pub(super) const fn backend(self) -> DbBackend {
+        self.0
+    }
+
+    const fn is_sqlite(self) -> bool {
+        matches!(self.0, DbBackend::Sqlite)
+    }
+
+    /// How a writing transaction begins. SQLite's would otherwise take the write lock at the first write, and fail if
+    /// somebody else wrote since its first read.
+    pub(super) fn write_mode(self) -> Option<SqliteTransactionMode> {
+        self.is_sqlite().then_some(SqliteTransactionMode::Immediate)
+    }
+
+    /// Keeps the rows read from changing until the commit. SQLite's one writer is that lock.
+    pub(super) const fn lock_shared(self) -> &'static str {
+        if self.is_sqlite() { "" } else { " FOR SHARE" }
+    }
+
+    /// Keeps others from taking the same lock. Not `FOR UPDATE`, which deadlocks with the foreign keys of rows that
+    /// refer to the locked ones.
+    pub(super) const fn lock_rows(self) -> &'static str {
+        if self.is_sqlite() { "" } else { " FOR NO KEY UPDATE" }
+    }
+
+    /// A table of rows named `r`, out of one parameter that is a JSON array of arrays.
+    pub(super) fn rows(self, parameter: usize, columns: &[(&str, Kind)]) -> String {
+        let select: Vec<_> = columns
+            .iter()
+            .enumerate()
+            .map(|(place, (name, kind))| format!("{} AS \"{name}\"", self.column(place, *kind)))
+            .collect();
+        let select = select.join(", ");
+        if self.is_sqlite() {
+            format!("(SELECT {select} FROM json_each(${parameter})) AS r")
+        } else {
+            format!("(SELECT {select} FROM jsonb_array_elements(${parameter}::jsonb) AS value) AS r")
+        }
+    }
+
+    fn column(self, place: usize, kind: Kind) -> String {
+        match (self.is_sqlite(), kind) {
+            (true, Kind::Id) => format!("unhex(value ->> {place})"),
+            (true, Kind::Json) => format!("value -> {place}"),
+            (true, _) => format!("value ->> {place}"),
+            (false, Kind::Id) => format!("(value ->> {place})::uuid"),
+            (false, Kind::Text) => format!("value ->> {place}"),
+            (false, Kind::Int) => format!("(value ->> {place})::bigint"),
+            (false, Kind::Small) => format!("(value ->> {place})::int"),
+            (false, Kind::Flag) => format!("(value ->> {place})::boolean"),
+            (false, Kind::Json) => format!("value -> {place}"),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Stays: read for a decision, begun and ended by it, listed for people.
+
+use super::dialect::Kind;
+use super::page::{Page, Slice, count, keyset};
+use super::statement::{Rows, all, execute, id};
+use super::{Result, Session, Tx, convert};
+use offramp_domain::enrollment::Enrollment;
+use offramp_domain::ids::{AutomationId, ContactId, WorkspaceId};
+use offramp_domain::time::Timestamp;
+use offramp_entity::enrollment::{COLUMN, Column, Entity, Model};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, Select};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The stays that a decision may need: for each contact, in those automations, the latest, and all that had not ended by
+/// the contact's instant (R63).
+pub async fn load(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    contacts: &BTreeMap<ContactId, Timestamp>,
+    automations: &BTreeSet<AutomationId>,
+) -> Result<Vec<Enrollment>> {
+    let rows = contacts.iter().map(|(contact, since)| json!([id(contact.0), since]));
+    let rows = Rows::new(&[("contact_id", Kind::Id), ("since", Kind::Int)], rows);
+    let listening = Rows::ids(automations.iter().copied());
+    if rows.is_empty() || listening.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<Model> = all(
+        tx,
+        "SELECT e.* FROM {rows} JOIN enrollment e ON e.workspace_id = $1 AND e.contact_id = r.contact_id \
+         WHERE e.automation_id IN (SELECT r.id FROM {more}) AND (e.status = 'active' OR e.exited_at >= r.since \
+         OR e.rotation = (SELECT MAX(l.rotation) FROM enrollment l WHERE l.workspace_id = $1 \
+         AND l.contact_id = e.contact_id AND l.automation_id = e.automation_id)) ORDER BY e.id",
+        vec![workspace.0.into()],
+        &[&rows, &listening],
+    )
+    .await?;
+    let ended: Vec<_> = found.iter().filter(|row| row.exited_at.is_some()).map(|row| row.id).collect();
+    let mut goals = counted_goals(tx, workspace, ended).await?;
+    found.iter().map(|row| convert::enrollment(row, goals.remove(&row.id).unwrap_or_default())).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    enrollment_id: Uuid,
+    goal_id: Uuid,
+}
+
+/// Which goals were counted for stays that have ended (R18).
+async fn counted_goals(tx: &Tx, workspace: WorkspaceId, stays: Vec<Uuid>) -> Result<BTreeMap<Uuid, BTreeSet<Uuid>>> {
+    let rows = Rows::ids(stays);
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let text = "SELECT c.enrollment_id, c.goal_id FROM {rows} JOIN conversion c ON c.workspace_id = $1 \
+                AND c.enrollment_id = r.id WHERE c.counted";
+    let mut goals: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for row in all::<Counted>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
+        goals.entry(row.enrollment_id).or_default().insert(row.goal_id);
+    }
+    Ok(goals)
+}
+
+/// Stores stays that began, some of which may have ended already.
+pub async fn insert(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> Result<()> {
+    const COLUMNS: &[(&str, Kind)] = &[
+        ("id", Kind::Id),
+        ("automation_id", Kind::Id),
+        ("version", Kind::Small),
+        ("contact_id", Kind::Id),
+        ("rotation", Kind::Small),
+        ("status", Kind::Text),
+        ("entered_at", Kind::Int),
+        ("entry_rule_id", Kind::Id),
+        ("entry_event_id", Kind::Id),
+        ("exited_at", Kind::Int),
+        ("exit_reason", Kind::Text),
+    ];
+    if stays.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(COLUMNS, stays.iter().map(|stay| row(stay)));
+    execute(
+        tx,
+        "INSERT INTO enrollment (workspace_id, id, automation_id, version, contact_id, rotation, status, entered_at, \
+         entry_rule_id, entry_event_id, exited_at, exit_reason) \
+         SELECT $1, r.id, r.automation_id, r.version, r.contact_id, r.rotation, r.status, r.entered_at, \
+         r.entry_rule_id, r.entry_event_id, r.exited_at, r.exit_reason FROM {rows}",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(())
+}
+
+fn row(stay: &Enrollment) -> Json {
+    json!([
+        id(stay.id.0),
+        id(stay.automation.0),
+        stay.version,
+        id(stay.contact.0),
+        stay.rotation,
+        if stay.is_active() { "active" } else { "ended" },
+        stay.entered_at,
+        id(stay.entry_rule.0),
+        id(stay.entry_event.0),
+        stay.ended.map(|ended| ended.at),
+        stay.ended.map(|ended| ended.reason.as_str()),
+    ])
+}
+
+/// The one statement that ends stays (R31): those that are still active. Whether that was all of them.
+pub async fn end(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> Result<bool> {
+    const COLUMNS: &[(&str, Kind)] = &[("id", Kind::Id), ("exited_at", Kind::Int), ("exit_reason", Kind::Text)];
+    let rows =
+        stays.iter().filter_map(|stay| stay.ended.map(|ended| json!([id(stay.id.0), ended.at, ended.reason.as_str()])));
+    let rows = Rows::new(COLUMNS, rows);
+    if rows.is_empty() {
+        return Ok(true);
+    }
+    let ended = execute(
+        tx,
+        "UPDATE enrollment SET status = 'ended', exited_at = r.exited_at, exit_reason = r.exit_reason FROM {rows} \
+         WHERE enrollment.workspace_id = $1 AND enrollment.id = r.id AND enrollment.status = 'active'",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(usize::try_from(ended).is_ok_and(|ended| ended == rows.len()))
+}
+
+/// Which stays to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only in this automation.
+    pub automation: Option<AutomationId>,
+    /// Only those active, or only those ended.
+    pub active: Option<bool>,
+}
+
+fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
+    let mut query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0));
+    if let Some(automation) = filter.automation {
+        query = query.filter(COLUMN.automation_id.eq(automation.0));
+    }
+    if let Some(active) = filter.active {
+        query = query.filter(COLUMN.status.eq(if active { "active" } else { "ended" }));
+    }
+    query
+}
+
+/// A page of stays, in the order in which they were begun.
+pub async fn page(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    page: &Page<Uuid>,
+) -> Result<Slice<Model>> {
+    let rows = keyset(listed(workspace, filter), Column::Id, page, false).all(session.connection()).await?;
+    Ok(page.slice(rows))
+}
+
+/// How many there are, counted up to a limit.
+pub async fn count_all(session: &impl Session, workspace: WorkspaceId, filter: &Filter) -> Result<u64> {
+    count(session, listed(workspace, filter)).await
+}

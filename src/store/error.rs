@@ -1,0 +1,50 @@
+//! What can go wrong with a database, as far as others must tell it apart.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+/// What the store's methods give back.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure of ours, never of the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// A stored value does not mean anything to this version.
+    #[error("a stored {what} cannot be read: {why}")]
+    Unreadable {
+        /// What was read.
+        what: &'static str,
+        /// Why it makes no sense.
+        why: String,
+    },
+    /// The database cannot be used at all; the sentence says why and the way out.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl Error {
+    /// Whether the same transaction again may well succeed: busy, a deadlock, a serialization failure, a lost connection.
+    pub fn is_transient(&self) -> bool {
+        /// SQLite: BUSY, LOCKED and BUSY_SNAPSHOT; PostgreSQL: serialization, deadlock, lock timeout, shutdown.
+        const CODES: &[&str] = &["5", "6", "517", "40001", "40P01", "55P03", "57P01", "57P02", "57P03"];
+        let Self::Database(error) = self else { return false };
+        let (DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
+        else {
+            return matches!(error, DbErr::ConnectionAcquire(_));
+        };
+        match cause.as_ref() {
+            sea_orm::SqlxError::Database(fault) => fault.code().is_some_and(|code| CODES.contains(&code.as_ref())),
+            sea_orm::SqlxError::Io(_) | sea_orm::SqlxError::PoolTimedOut | sea_orm::SqlxError::WorkerCrashed => true,
+            _ => false,
+        }
+    }
+
+    /// Whether somebody else wrote the same key first.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+}

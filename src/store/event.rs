@@ -1,0 +1,132 @@
+//! Events: stored once per message id, and read again when a late entry needs them.
+
+use super::convert;
+use super::dialect::Kind;
+use super::statement::{Rows, all, execute, id};
+use super::{Result, Tx};
+use offramp_domain::decide::LaterEvents;
+use offramp_domain::event::Event;
+use offramp_domain::ids::{ContactId, WorkspaceId};
+use offramp_domain::limits::LATER_EVENTS_MAX;
+use offramp_domain::time::Timestamp;
+use offramp_entity::event::Model;
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The shape in which properties are stored.
+const PROPERTIES_SCHEMA: i32 = 1;
+
+/// An event as it is stored.
+pub struct NewEvent<'a> {
+    /// Whose.
+    pub contact: ContactId,
+    /// The sender's key.
+    pub message_id: Option<&'a str>,
+    /// Hash of what was sent.
+    pub fingerprint: &'a str,
+    /// The event.
+    pub event: &'a Event,
+}
+
+#[derive(FromQueryResult)]
+struct Seen {
+    message_id: String,
+    fingerprint: String,
+}
+
+/// The fingerprints of those message ids that were used before (R61).
+pub async fn fingerprints<'a>(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    message_ids: impl IntoIterator<Item = &'a str>,
+) -> Result<BTreeMap<String, String>> {
+    let rows = Rows::new(&[("message_id", Kind::Text)], message_ids.into_iter().map(|one| json!([one])));
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let text = "SELECT message_id, fingerprint FROM event \
+                WHERE workspace_id = $1 AND message_id IN (SELECT r.message_id FROM {rows})";
+    let seen: Vec<Seen> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
+    Ok(seen.into_iter().map(|row| (row.message_id, row.fingerprint)).collect())
+}
+
+/// Stores events; whether all of them were new. If not, somebody stored one of the message ids meanwhile.
+pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) -> Result<bool> {
+    const COLUMNS: &[(&str, Kind)] = &[
+        ("id", Kind::Id),
+        ("contact_id", Kind::Id),
+        ("message_id", Kind::Text),
+        ("fingerprint", Kind::Text),
+        ("event_type", Kind::Text),
+        ("at", Kind::Int),
+        ("occurred_at", Kind::Int),
+        ("received_at", Kind::Int),
+        ("value_minor", Kind::Int),
+        ("value_currency", Kind::Text),
+        ("source", Kind::Text),
+        ("properties", Kind::Json),
+    ];
+    let rows = events.iter().map(|new| {
+        let event = new.event;
+        json!([
+            id(event.id.0),
+            id(new.contact.0),
+            new.message_id,
+            new.fingerprint,
+            event.event_type,
+            event.at(),
+            event.occurred_at,
+            event.received_at,
+            event.value.map(|money| money.minor),
+            event.value.map(|money| money.currency.code()),
+            event.source,
+            event.properties,
+        ])
+    });
+    let rows = Rows::new(COLUMNS, rows);
+    let inserted = execute(
+        tx,
+        "INSERT INTO event (workspace_id, id, contact_id, message_id, fingerprint, event_type, at, occurred_at, \
+         received_at, value_minor, value_currency, source, properties_schema, properties) \
+         SELECT $1, r.id, r.contact_id, r.message_id, r.fingerprint, r.event_type, r.at, r.occurred_at, \
+         r.received_at, r.value_minor, r.value_currency, r.source, $2, r.properties FROM {rows} WHERE TRUE \
+         ON CONFLICT (workspace_id, message_id) DO NOTHING",
+        vec![workspace.0.into(), PROPERTIES_SCHEMA.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(usize::try_from(inserted).is_ok_and(|inserted| inserted == rows.len()))
+}
+
+/// For each contact the stored events after an instant, in order of receipt; of too many the latest.
+pub async fn later(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    since: &BTreeMap<ContactId, Timestamp>,
+) -> Result<BTreeMap<ContactId, LaterEvents>> {
+    let rows = since.iter().map(|(contact, since)| json!([id(contact.0), since]));
+    let rows = Rows::new(&[("contact_id", Kind::Id), ("since", Kind::Int)], rows);
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let limit = i64::try_from(LATER_EVENTS_MAX).unwrap_or(i64::MAX).saturating_add(1);
+    let found: Vec<Model> = all(
+        tx,
+        "SELECT e.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since \
+         WHERE e.id IN (SELECT l.id FROM event l WHERE l.workspace_id = $1 AND l.contact_id = r.contact_id \
+         AND l.at > r.since ORDER BY l.at DESC LIMIT $2) ORDER BY e.received_at, e.id",
+        vec![workspace.0.into(), limit.into()],
+        &[&rows],
+    )
+    .await?;
+    let mut later: BTreeMap<ContactId, LaterEvents> = BTreeMap::new();
+    for row in found {
+        later.entry(row.contact_id.into()).or_default().events.push(convert::event(row)?);
+    }
+    for known in later.values_mut().filter(|known| known.events.len() > LATER_EVENTS_MAX) {
+        // Others of the same instant as the earliest may be missing; all after it are here.
+        known.complete_after = known.events.iter().map(Event::at).min();
+    }
+    Ok(later)
+}

@@ -1,0 +1,89 @@
+//! Conditions met, of rules that are not satisfied yet.
+
+use super::dialect::Kind;
+use super::statement::{Rows, all, execute, id};
+use super::{Result, Tx};
+use offramp_domain::decide::{Met, Owner, Progress};
+use offramp_domain::ids::{ConditionId, ContactId, WorkspaceId};
+use offramp_domain::time::Timestamp;
+use offramp_entity::progress::Model;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The progress of each contact.
+pub async fn load(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    contacts: impl IntoIterator<Item = ContactId>,
+) -> Result<BTreeMap<ContactId, Progress>> {
+    let rows = Rows::ids(contacts);
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let text = "SELECT p.* FROM {rows} JOIN progress p ON p.workspace_id = $1 AND p.contact_id = r.id";
+    let mut progress: BTreeMap<ContactId, Progress> = BTreeMap::new();
+    for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
+        let owner = if row.owner_kind == "rule" {
+            Owner::Rule(row.owner_id.into())
+        } else {
+            Owner::Enrollment(row.owner_id.into())
+        };
+        let met = Met { at: Timestamp::from_micros(row.met_at), event: row.event_id.into() };
+        progress.entry(row.contact_id.into()).or_default().insert((owner, row.condition_id.into()), met);
+    }
+    Ok(progress)
+}
+
+/// A condition of a contact that was met.
+pub type NewProgress = (ContactId, Owner, ConditionId, Met);
+
+/// Stores conditions that were met.
+pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Result<()> {
+    const COLUMNS: &[(&str, Kind)] = &[
+        ("contact_id", Kind::Id),
+        ("owner_id", Kind::Id),
+        ("owner_kind", Kind::Text),
+        ("condition_id", Kind::Id),
+        ("met_at", Kind::Int),
+        ("event_id", Kind::Id),
+    ];
+    if met.is_empty() {
+        return Ok(());
+    }
+    let rows = met.iter().map(|(contact, owner, condition, met)| {
+        let kind = if matches!(owner, Owner::Rule(_)) { "rule" } else { "enrollment" };
+        json!([id(contact.0), id(owner.uuid()), kind, id(condition.0), met.at, id(met.event.0)])
+    });
+    let rows = Rows::new(COLUMNS, rows);
+    execute(
+        tx,
+        "INSERT INTO progress (workspace_id, contact_id, owner_id, owner_kind, condition_id, met_at, event_id) \
+         SELECT $1, r.contact_id, r.owner_id, r.owner_kind, r.condition_id, r.met_at, r.event_id FROM {rows} \
+         WHERE TRUE ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) \
+         DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets conditions that led to an entry.
+pub async fn delete(tx: &Tx, workspace: WorkspaceId, spent: &[(ContactId, Owner, ConditionId)]) -> Result<()> {
+    const COLUMNS: &[(&str, Kind)] = &[("contact_id", Kind::Id), ("owner_id", Kind::Id), ("condition_id", Kind::Id)];
+    if spent.is_empty() {
+        return Ok(());
+    }
+    let rows =
+        spent.iter().map(|(contact, owner, condition)| json!([id(contact.0), id(owner.uuid()), id(condition.0)]));
+    let rows = Rows::new(COLUMNS, rows);
+    execute(
+        tx,
+        "DELETE FROM progress WHERE workspace_id = $1 AND (contact_id, owner_id, condition_id) IN \
+         (SELECT r.contact_id, r.owner_id, r.condition_id FROM {rows})",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await?;
+    Ok(())
+}

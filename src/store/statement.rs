@@ -1,0 +1,76 @@
+//! Running a statement: its text with `{rows}` for the array parameter, and its values.
+
+use super::dialect::Kind;
+use super::{Result, Session};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// Many rows as one parameter.
+pub(super) struct Rows {
+    columns: &'static [(&'static str, Kind)],
+    rows: Vec<Json>,
+}
+
+impl Rows {
+    pub(super) fn new(columns: &'static [(&'static str, Kind)], rows: impl IntoIterator<Item = Json>) -> Self {
+        Self { columns, rows: rows.into_iter().collect() }
+    }
+
+    /// One column of ids.
+    pub(super) fn ids<I: Into<Uuid>>(ids: impl IntoIterator<Item = I>) -> Self {
+        Self::new(&[("id", Kind::Id)], ids.into_iter().map(|one| Json::Array(vec![id(one.into())])))
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// A UUID within [`Rows`]: without hyphens, which both databases read.
+pub(super) fn id(id: Uuid) -> Json {
+    Json::String(id.simple().to_string())
+}
+
+/// Runs `text`, in which `{rows}` and `{more}` stand for the array parameters, which come after the values.
+fn statement(session: &impl Session, text: &str, mut values: Vec<Value>, arrays: &[&Rows]) -> Statement {
+    let dialect = session.dialect();
+    let mut text = text.replace("{lock_rows}", dialect.lock_rows()).replace("{lock_shared}", dialect.lock_shared());
+    for (rows, mark) in arrays.iter().zip(["{rows}", "{more}"]) {
+        values.push(Json::Array(rows.rows.clone()).to_string().into());
+        text = text.replace(mark, &dialect.rows(values.len(), rows.columns));
+    }
+    Statement::from_sql_and_values(dialect.backend(), text, values)
+}
+
+/// Runs a statement that changes rows; gives back how many.
+pub(super) async fn execute(session: &impl Session, text: &str, values: Vec<Value>, arrays: &[&Rows]) -> Result<u64> {
+    let statement = statement(session, text, values, arrays);
+    Ok(session.connection().execute_raw(statement).await?.rows_affected())
+}
+
+/// Runs a statement that gives back rows.
+pub(super) async fn all<T: FromQueryResult>(
+    session: &impl Session,
+    text: &str,
+    values: Vec<Value>,
+    arrays: &[&Rows],
+) -> Result<Vec<T>> {
+    let statement = statement(session, text, values, arrays);
+    let rows = session.connection().query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?)
+}
+
+/// Runs a statement that gives back one row or none.
+pub(super) async fn one<T: FromQueryResult>(
+    session: &impl Session,
+    text: &str,
+    values: Vec<Value>,
+    arrays: &[&Rows],
+) -> Result<Option<T>> {
+    Ok(all(session, text, values, arrays).await?.into_iter().next())
+}

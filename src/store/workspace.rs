@@ -1,0 +1,51 @@
+//! Workspaces, and the revision of what runs in them.
+
+use super::statement::{execute, one};
+use super::{Result, Session, Tx};
+use offramp_domain::ids::WorkspaceId;
+use offramp_domain::time::Timestamp;
+use offramp_entity::workspace::{COLUMN, Entity, Model};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
+use uuid::Uuid;
+
+/// The workspace of that name.
+pub async fn find_by_name(session: &impl Session, name: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(COLUMN.name.eq(name)).one(session.connection()).await?)
+}
+
+/// Makes a workspace and the head of its feed, unless the name is taken.
+pub async fn insert_if_new(tx: &Tx, id: WorkspaceId, name: &str, currency: &str, now: Timestamp) -> Result<()> {
+    let values = vec![id.0.into(), name.into(), currency.into(), now.as_micros().into()];
+    let inserted = execute(
+        tx,
+        "INSERT INTO workspace (id, name, time_zone, currency, edition, revision, created_at) \
+         VALUES ($1, $2, 'UTC', $3, 'MAX', 1, $4) ON CONFLICT (name) DO NOTHING",
+        values,
+        &[],
+    );
+    if inserted.await? == 1 {
+        let head = "INSERT INTO feed_head (workspace_id, position, epoch) VALUES ($1, 0, 1)";
+        execute(tx, head, vec![id.0.into()], &[]).await?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Revision {
+    revision: i64,
+}
+
+/// The revision of what runs, which stays as it is until the commit (R5).
+pub async fn hold_revision(tx: &Tx, workspace: WorkspaceId) -> Result<Option<i64>> {
+    let text = "SELECT revision FROM workspace WHERE id = $1{lock_shared}";
+    Ok(one::<Revision>(tx, text, vec![workspace.0.into()], &[]).await?.map(|row| row.revision))
+}
+
+/// Says that what runs has changed: every decision made from now on sees it.
+///
+/// It takes the workspace's row first of all, so that changes of one workspace follow each other.
+pub async fn bump_revision(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
+    let id: Uuid = workspace.into();
+    execute(tx, "UPDATE workspace SET revision = revision + 1 WHERE id = $1", vec![id.into()], &[]).await?;
+    Ok(())
+}
