@@ -1,2 +1,6 @@
-//! Skeleton.
-fn main() {}
+//! The `offramp` command.
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    offramp::cli::run().await
+}

@@ -47,25 +47,44 @@ pub enum ReEntry {
 }
 
 /// A re-entry policy as its author wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ReEntryDraft {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReEntryDraft {
+    /// Which policy.
+    pub policy: ReEntryPolicy,
+    /// For [`ReEntryPolicy::After`]: how long after the exit, an ISO 8601 duration.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// Which re-entry policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReEntryPolicy {
     /// Never.
+    #[default]
     Once,
     /// At once.
     AfterExit,
-    /// After an ISO 8601 duration.
-    After(String),
+    /// Some time after the exit.
+    After,
 }
 
 impl ReEntry {
     /// Checks a draft.
     pub fn check(draft: &ReEntryDraft, path: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        match draft {
-            ReEntryDraft::Once => Some(Self::Once),
-            ReEntryDraft::AfterExit => Some(Self::AfterExit),
-            ReEntryDraft::After(text) => {
-                faults.keep(path, Elapsed::parse(text, RE_ENTRY_MIN, RE_ENTRY_MAX)).map(Self::After)
+        let after_path = path.field("after");
+        match (draft.policy, &draft.after) {
+            (ReEntryPolicy::Once, None) => Some(Self::Once),
+            (ReEntryPolicy::AfterExit, None) => Some(Self::AfterExit),
+            (ReEntryPolicy::After, Some(text)) => {
+                faults.keep(&after_path, Elapsed::parse(text, RE_ENTRY_MIN, RE_ENTRY_MAX)).map(Self::After)
+            }
+            (ReEntryPolicy::After, None) => {
+                faults.add(&after_path, Code::Required, "Say how long after the exit, such as P30D.")
+            }
+            (_, Some(_)) => {
+                faults.add(&after_path, Code::Invalid, "Only the policy AFTER takes a duration; leave it out.")
             }
         }
     }
@@ -73,7 +92,7 @@ impl ReEntry {
 
 /// How the conditions of one rule are joined (R11).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Join {
     /// All have to hold.
     #[default]

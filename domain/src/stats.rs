@@ -130,6 +130,12 @@ pub fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
     Some(Rate { numerator, denominator, value: share, low: (centre - half).max(0.0), high: (centre + half).min(1.0) })
 }
 
+/// The median of which these are the one or two middle values.
+pub fn median(middle: &[i64]) -> Option<i64> {
+    let (first, last) = (*middle.first()?, *middle.last()?);
+    Some(first + (last - first) / 2)
+}
+
 /// Exact below 2^53, far beyond what is ever counted here.
 #[allow(clippy::cast_precision_loss)]
 fn real(count: u64) -> f64 {

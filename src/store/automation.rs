@@ -4,6 +4,7 @@ use super::page::{Page, Slice, count, keyset};
 use super::{Result, Session, Tx, convert};
 use offramp_domain::automation::{AutomationStatus, ReEntry};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
+use offramp_domain::limits::AUTOMATIONS_PER_WORKSPACE_MAX;
 use offramp_domain::time::Timestamp;
 use offramp_entity::automation::{ActiveModel, COLUMN, Column, Entity, Model};
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Select, Set};
@@ -41,6 +42,11 @@ pub async fn page(
 /// How many there are, counted up to a limit.
 pub async fn count_all(session: &impl Session, workspace: WorkspaceId, name: Option<&str>) -> Result<u64> {
     count(session, named(workspace, name)).await
+}
+
+/// Whether the workspace has as many automations as it may have.
+pub async fn is_full(tx: &Tx, workspace: WorkspaceId) -> Result<bool> {
+    Ok(count(tx, of(workspace)).await? >= AUTOMATIONS_PER_WORKSPACE_MAX)
 }
 
 /// Stores a new automation, as a draft.

@@ -17,7 +17,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for another process's write lock.
 const SQLITE_BUSY_TIMEOUT_MS: &str = "5000";
 /// The key of the lock under which nodes that start together migrate one after the other.
-const MIGRATION_LOCK: i64 = 0x6f66_6672_616d_70;
+const MIGRATION_LOCK: i64 = 0x6f_6666_7261_6d70;
 
 pub(super) async fn open(url: &str) -> Result<Store> {
     let statements = Arc::new(AtomicU64::new(0));

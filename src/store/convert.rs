@@ -30,7 +30,7 @@ pub(super) fn write(what: &'static str, value: &impl Serialize) -> Result<Json> 
 ///
 /// # Errors
 /// [`Error::Unreadable`], if one is missing or the currency is none.
-pub fn money(minor: Option<i64>, currency: Option<&str>) -> Result<Option<Money>> {
+pub(super) fn money(minor: Option<i64>, currency: Option<&str>) -> Result<Option<Money>> {
     let Some((minor, currency)) = minor.zip(currency) else { return Ok(None) };
     let currency = Currency::parse(currency).map_err(|why| unreadable("currency", why))?;
     Ok(Some(Money { minor, currency }))

@@ -49,3 +49,10 @@ pub async fn bump_revision(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
     execute(tx, "UPDATE workspace SET revision = revision + 1 WHERE id = $1", vec![id.into()], &[]).await?;
     Ok(())
 }
+
+/// Takes the lock under which changes of one workspace follow each other, and changes nothing.
+pub async fn hold_for_change(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
+    let text = "SELECT revision FROM workspace WHERE id = $1{lock_rows}";
+    one::<Revision>(tx, text, vec![workspace.0.into()], &[]).await?;
+    Ok(())
+}

@@ -47,7 +47,7 @@ dir=$1 seconds=$2 idle=0
 shift 2
 exec 8>"$dir/watchdog" 9<"$dir/users" || exit 1
 flock -n 8 || exit 0
-while sleep 1; do
+while sleep 1 8>&- 9>&-; do
     [ "$dir/users" -ef /dev/fd/9 ] || exit 0
     if ! flock -n 9; then idle=0; continue; fi
     idle=$((idle + 1))

@@ -91,11 +91,9 @@ impl Fold<'_> {
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
-        let stored = self.after.later.events.clone();
-        let received =
-            self.events.iter().take(self.at).filter(|event| !stored.iter().any(|other| other.id == event.id));
-        let later: Vec<_> = stored.iter().chain(received).filter(|event| event.at() > entered_at).collect();
-        for event in later {
+        let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.at));
+        let later: Vec<_> = stored.chain(received).filter(|event| event.at() > entered_at).cloned().collect();
+        for event in &later {
             self.judge_stays(automation, event);
         }
     }

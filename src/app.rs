@@ -1,0 +1,86 @@
+//! The whole server put together: the one place that knows every room.
+
+use crate::authoring::Authoring;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::graphql::{self, Services};
+use crate::http;
+use crate::store::{Error, Store, workspace};
+use offramp_domain::ids::WorkspaceId;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The workspace that every database has from the start, and the currency of its amounts that name none.
+const DEFAULT_WORKSPACE: (&str, &str) = ("default", "USD");
+/// How long requests that are under way may take to end when the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A server that runs.
+pub struct App {
+    address: SocketAddr,
+    store: Store,
+    engine: Engine,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and serves it.
+    ///
+    /// # Errors
+    /// A sentence with the way out.
+    pub async fn start(config: &Config, clock: Clock) -> Result<Self, Error> {
+        // The port first: who finds it taken has changed nothing.
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+            let listen = config.listen;
+            Error::Setup(format!(
+                "Offramp cannot listen on {listen} ({error}). Stop what does, or use another --listen."
+            ))
+        })?;
+        let address = listener.local_addr().map_err(|error| Error::Setup(error.to_string()))?;
+        let store = Store::open(&config.database_url).await?;
+        ensure_workspace(&store, &clock).await?;
+        let engine = Engine::start(store.clone(), clock.clone());
+        let authoring = Authoring::new(store.clone(), clock);
+        let schema = graphql::build(Services { store: store.clone(), authoring, engine: engine.clone() });
+        let router = http::router(schema, store.clone());
+        let (stop, stopped) = oneshot::channel();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+        let server = tokio::spawn(async { server.await });
+        Ok(Self { address, store, engine, stop, server })
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The store, for asserting how many statements were run.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes no more requests, brings through those under way, ends the subscriptions, and closes the database.
+    pub async fn stop(self) {
+        drop(self.stop.send(()));
+        if tokio::time::timeout(DRAIN_TIMEOUT, self.server).await.is_err() {
+            tracing::warn!("some requests did not end in time");
+        }
+        self.engine.stop().await;
+        self.store.close().await;
+    }
+}
+
+async fn ensure_workspace(store: &Store, clock: &Clock) -> Result<(), Error> {
+    let (name, currency) = DEFAULT_WORKSPACE;
+    if workspace::find_by_name(store, name).await?.is_none() {
+        let tx = store.begin().await?;
+        workspace::insert_if_new(&tx, WorkspaceId(clock.fresh_id()), name, currency, clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

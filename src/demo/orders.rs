@@ -1,0 +1,126 @@
+//! The log: one row an order, checked as a whole before anything is sent.
+
+use offramp_domain::money::{Currency, Money};
+use offramp_domain::time::Timestamp;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// The log that is sent where none is named.
+const CDNOW: &str = include_str!("../../examples/cdnow/orders.csv");
+/// What the columns must be.
+const COLUMNS: [&str; 4] = ["customer", "date", "quantity", "amount"];
+/// What the amounts are in.
+const CURRENCY: &str = "USD";
+
+/// One row of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Order {
+    /// Its place in the file, from 1: its message id.
+    row: usize,
+    customer: String,
+    date: String,
+    quantity: u32,
+    amount: String,
+}
+
+impl Order {
+    /// The order as an event.
+    pub(super) fn event(&self) -> Value {
+        json!({
+            "messageId": self.row.to_string(),
+            "type": "order.purchased",
+            "contactExternalId": self.customer,
+            "occurredAt": format!("{}T00:00:00Z", self.date),
+            "properties": {
+                "orderId": self.row.to_string(),
+                "amount": {"amount": self.amount, "currencyCode": CURRENCY},
+                "items": [{"productId": "cd", "categoryIds": ["music"], "quantity": self.quantity}],
+                "paymentType": "OTHER",
+                "source": "CART",
+            },
+        })
+    }
+}
+
+/// Reads a log, and puts it in order of date; within a day it keeps the file's order.
+pub(super) fn read(file: Option<&Path>) -> Result<Vec<Order>, String> {
+    let (name, text) = match file {
+        None => ("the CDNOW sample".to_owned(), CDNOW.to_owned()),
+        Some(file) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file);
+            (
+                name.clone(),
+                text.map_err(|error| format!("The log {name} cannot be read ({error}); name another with --orders."))?,
+            )
+        }
+    };
+    let mut orders = parse(&text).map_err(|fault| format!("The log {name} is broken in {fault}. Nothing was sent."))?;
+    orders.sort_by(|one, other| one.date.cmp(&other.date));
+    Ok(orders)
+}
+
+fn parse(text: &str) -> Result<Vec<Order>, String> {
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let header = rows.headers().map_err(|error| format!("line 1: {error}"))?;
+    if header != COLUMNS.as_slice() {
+        return Err(format!("line 1: the columns must be {}", COLUMNS.join(",")));
+    }
+    let orders: Vec<_> =
+        rows.records().enumerate().map(|(place, row)| order(place + 1, row)).collect::<Result<_, _>>()?;
+    if orders.is_empty() { Err("line 2: there is no order".to_owned()) } else { Ok(orders) }
+}
+
+fn order(row: usize, record: Result<csv::StringRecord, csv::Error>) -> Result<Order, String> {
+    let line = row + 1;
+    let record = record.map_err(|error| format!("line {line}: {error}"))?;
+    let field = |place: usize| record.get(place).unwrap_or_default().trim().to_owned();
+    let wrong = |column: &str, why: String| format!("line {line}, column `{column}`: {why}");
+    let order = Order {
+        row,
+        customer: field(0),
+        date: field(1),
+        quantity: field(2).parse().map_err(|_| wrong("quantity", format!("`{}` is not a whole number", field(2))))?,
+        amount: field(3),
+    };
+    if order.customer.is_empty() {
+        return Err(wrong("customer", "is empty".to_owned()));
+    }
+    if order.date.len() != "1997-01-01".len() || Timestamp::parse(&format!("{}T00:00:00Z", order.date)).is_err() {
+        return Err(wrong("date", format!("`{}` is not a date such as 1997-01-01", order.date)));
+    }
+    Currency::parse(CURRENCY)
+        .and_then(|currency| Money::parse(&order.amount, currency).map_err(|(_, why)| why))
+        .map_err(|why| wrong("amount", why))?;
+    Ok(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_row_is_named_with_its_line_and_column() {
+        for (row, expected) in [
+            ("1,1997-01-01,2,29.33", Ok(1)),
+            (",1997-01-01,2,29.33", Err("line 2, column `customer`: is empty")),
+            ("1,19970101,2,29.33", Err("line 2, column `date`: `19970101` is not a date such as 1997-01-01")),
+            ("1,1997-02-30,2,29.33", Err("line 2, column `date`: `1997-02-30` is not a date such as 1997-01-01")),
+            ("1,1997-01-01,two,29.33", Err("line 2, column `quantity`: `two` is not a whole number")),
+            ("1,1997-01-01,2,29.333", Err("line 2, column `amount`: `29.333` has more decimals than USD has (2)")),
+        ] {
+            let read = parse(&format!("customer,date,quantity,amount\n{row}\n")).map(|orders| orders.len());
+            assert_eq!(read, expected.map_err(str::to_owned), "{row}");
+        }
+        assert!(parse("customer,date,quantity,amount\n1,1997-01-01\n").is_err_and(|fault| fault.starts_with("line 2")));
+        assert!(parse("a,b\n1,2\n").is_err_and(|fault| fault.starts_with("line 1")));
+        assert!(parse("").is_err());
+    }
+
+    #[test]
+    fn the_sample_is_whole_and_in_order_of_date() {
+        let orders = read(None).unwrap_or_default();
+        assert_eq!(orders.len(), 6_919);
+        assert!(orders.is_sorted_by(|one, other| (&one.date, one.row) <= (&other.date, other.row)));
+    }
+}

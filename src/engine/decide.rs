@@ -1,0 +1,102 @@
+//! The fourth step: the pure core decides for each contact. Nothing is read or written here.
+
+use super::Interrupted;
+use super::lock::Locked;
+use offramp_domain::decide::{ContactState, Met, Owner, Progress, Record, decide};
+use offramp_domain::enrollment::Enrollment;
+use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EnrollmentId};
+use std::collections::BTreeSet;
+
+/// What is to be written: the last states minus the first, and the records made on the way, in the order of the batch.
+pub(super) struct Decided {
+    began: Vec<Enrollment>,
+    ended: Vec<Enrollment>,
+    met: Vec<(ContactId, Owner, ConditionId, Met)>,
+    spent: Vec<(ContactId, Owner, ConditionId)>,
+    records: Vec<Record>,
+}
+
+impl Decided {
+    /// Decides for all contacts, or finds the events that must be refused first.
+    pub(super) fn make(locked: Locked<'_>) -> Result<Self, Interrupted> {
+        let (contacts, definitions) = locked.into_parts();
+        let mut decided = Self { began: vec![], ended: vec![], met: vec![], spent: vec![], records: vec![] };
+        let (mut placed, mut too_late) = (Vec::new(), Vec::new());
+        for (before, entries) in contacts {
+            let events: Vec<_> = entries.iter().map(|entry| entry.accepted.event.clone()).collect();
+            let first = Before::of(&before);
+            match decide(&definitions, before, &events) {
+                Err(late) => too_late.extend(late.0),
+                Ok(decision) => {
+                    let index_of = |place: usize| entries.get(place).map_or(usize::MAX, |entry| entry.index);
+                    for (place, automation, remark) in &decision.remarks {
+                        trace_remark(index_of(*place), *automation, remark);
+                    }
+                    placed.extend(decision.records.into_iter().map(|(place, record)| (index_of(place), record)));
+                    decided.difference(first, decision.after);
+                }
+            }
+        }
+        if !too_late.is_empty() {
+            return Err(Interrupted::TooLate(too_late));
+        }
+        placed.sort_by_key(|(index, _)| *index);
+        decided.records = placed.into_iter().map(|(_, record)| record).collect();
+        Ok(decided)
+    }
+
+    /// What the last state has that the first had not.
+    fn difference(&mut self, first: Before, last: ContactState) {
+        let contact = last.contact;
+        for stay in last.enrollments {
+            if !first.known.contains(&stay.id) {
+                self.began.push(stay);
+            } else if first.active.contains(&stay.id) && !stay.is_active() {
+                self.ended.push(stay);
+            }
+        }
+        let spent = first.progress.keys().filter(|key| !last.progress.contains_key(key));
+        self.spent.extend(spent.map(|(owner, condition)| (contact, *owner, *condition)));
+        let met = last.progress.iter().filter(|(key, met)| first.progress.get(key) != Some(met));
+        self.met.extend(met.map(|((owner, condition), met)| (contact, *owner, *condition, *met)));
+    }
+
+    pub(super) fn began(&self) -> Vec<&Enrollment> {
+        self.began.iter().collect()
+    }
+
+    pub(super) fn ended(&self) -> Vec<&Enrollment> {
+        self.ended.iter().collect()
+    }
+
+    pub(super) fn met(&self) -> &[(ContactId, Owner, ConditionId, Met)] {
+        &self.met
+    }
+
+    pub(super) fn spent(&self) -> &[(ContactId, Owner, ConditionId)] {
+        &self.spent
+    }
+
+    pub(super) fn records(&self) -> &[Record] {
+        &self.records
+    }
+}
+
+/// What must be remembered of a state to tell what became of it.
+struct Before {
+    known: BTreeSet<EnrollmentId>,
+    active: BTreeSet<EnrollmentId>,
+    progress: Progress,
+}
+
+impl Before {
+    fn of(state: &ContactState) -> Self {
+        let known = state.enrollments.iter().map(|stay| stay.id).collect();
+        let active = state.enrollments.iter().filter(|stay| stay.is_active()).map(|stay| stay.id).collect();
+        Self { known, active, progress: state.progress.clone() }
+    }
+}
+
+fn trace_remark(index: usize, automation: AutomationId, remark: &offramp_domain::enrollment::Remark) {
+    tracing::trace!(index, %automation, ?remark, "nothing came of an event");
+}

@@ -1,0 +1,62 @@
+//! The second step: which of the events are new, and which automations listen to them. The rest costs nothing.
+
+use super::accept::{Accepted, Entry};
+use super::{Interrupted, Outcome};
+use crate::store::{Tx, event};
+use offramp_domain::ids::{AutomationId, WorkspaceId};
+use offramp_domain::index::Definitions;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The events of a batch that are new, and whom they may concern.
+pub(super) struct Candidates<'a> {
+    entries: Vec<&'a Entry>,
+    automations: BTreeSet<AutomationId>,
+    definitions: Arc<Definitions>,
+}
+
+impl<'a> Candidates<'a> {
+    /// Settles the events whose key was used before, and finds the automations that listen to the others.
+    pub(super) async fn find(
+        tx: &Tx,
+        workspace: WorkspaceId,
+        batch: &'a mut Accepted,
+        definitions: Arc<Definitions>,
+    ) -> Result<Self, Interrupted> {
+        let keys = batch.open().filter_map(|entry| entry.accepted.message_id.as_deref());
+        let seen = event::fingerprints(tx, workspace, keys).await?;
+        let repeats: Vec<_> = batch
+            .open()
+            .filter_map(|entry| {
+                Some((entry.index, *seen.get(entry.accepted.message_id.as_ref()?)? == entry.fingerprint))
+            })
+            .collect();
+        for (index, same) in repeats {
+            if same {
+                batch.settle(index, Outcome::Duplicate);
+            } else {
+                batch.refuse_reused(index);
+            }
+        }
+        let entries: Vec<_> = batch.open().collect();
+        let types: BTreeSet<_> = entries.iter().map(|entry| entry.accepted.event.event_type.as_str()).collect();
+        let automations = types.into_iter().flat_map(|event_type| definitions.listening(event_type)).collect();
+        Ok(Self { entries, automations, definitions })
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn entries(&self) -> &[&'a Entry] {
+        &self.entries
+    }
+
+    pub(super) const fn automations(&self) -> &BTreeSet<AutomationId> {
+        &self.automations
+    }
+
+    pub(super) const fn definitions(&self) -> &Arc<Definitions> {
+        &self.definitions
+    }
+}

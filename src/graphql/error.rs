@@ -1,0 +1,94 @@
+//! Two kinds of failure: the caller's, typed and with a path; and ours, logged once and shown as an id.
+
+use crate::authoring::AuthoringError;
+use crate::engine::IngestError;
+use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use offramp_domain::fault::{Code, Fault};
+use std::fmt::Display;
+use uuid::Uuid;
+
+/// Why something was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Code")]
+pub enum UserErrorCode {
+    /// A text that must say something is empty, or a list that must have an item.
+    Blank,
+    /// A required value is missing.
+    Required,
+    /// A text has too many characters, or a document too many bytes.
+    TooLong,
+    /// A list has too many items.
+    TooMany,
+    /// The value cannot be read or is not allowed here.
+    Invalid,
+    /// The value is of another type than the one wanted.
+    WrongType,
+    /// The value is outside of its bounds.
+    OutOfRange,
+    /// There is no condition type, filter or value of that name.
+    Unknown,
+    /// There is no such object in this workspace.
+    NotFound,
+    /// The object is in a state that does not allow this.
+    InvalidState,
+    /// Amounts of different currencies were mixed.
+    CurrencyMismatch,
+    /// The `messageId` was used before for another event.
+    IdempotencyKeyReused,
+    /// The event would enter a contact so far in the past that too much would have to be judged anew.
+    TooLate,
+}
+
+/// A failure that the caller can act on.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// What kind of failure; stable.
+    code: UserErrorCode,
+    /// Path of the input field at fault, with indexes, such as `["input", "conditions", "0", "key"]`.
+    field: Vec<String>,
+    /// A sentence for a person, with the way out.
+    message: String,
+}
+
+impl From<Fault> for UserError {
+    fn from(fault: Fault) -> Self {
+        Self { code: fault.code.into(), field: fault.path, message: fault.message }
+    }
+}
+
+/// The caller's faults for the payload, or a failure of ours for the response.
+pub(super) fn user_errors(error: AuthoringError) -> Result<Vec<UserError>, Error> {
+    match error {
+        AuthoringError::Refused(faults) => Ok(faults.into_iter().map(Into::into).collect()),
+        AuthoringError::Store(error) => Err(internal(&error)),
+    }
+}
+
+/// A failure of ours: the log has it all, the caller an id to ask about.
+pub(super) fn internal(error: &impl Display) -> Error {
+    let error_id = Uuid::new_v4().simple().to_string();
+    tracing::error!(%error_id, %error, "a request failed");
+    let message = format!("Something failed on our side; nothing was changed by it. Error id {error_id}.");
+    Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", "INTERNAL_SERVER_ERROR");
+        extensions.set("errorId", error_id);
+    })
+}
+
+/// A request that cannot be answered as it stands.
+pub(super) fn refused(code: &'static str, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// Why a whole batch was not taken.
+pub(super) fn not_ingested(error: &IngestError) -> Error {
+    match error {
+        IngestError::Overloaded => {
+            refused("OVERLOADED", "Too many batches are waiting; send this one again in a second.")
+        }
+        IngestError::Closed => {
+            refused("UNAVAILABLE", "The server is shutting down; send this batch again in a moment.")
+        }
+        IngestError::Failed(_) => internal(error),
+    }
+}

@@ -1,0 +1,6 @@
+//! What callers send: mapped to drafts, which the core checks.
+
+pub(super) mod automation;
+pub(super) mod condition;
+pub(super) mod event;
+pub(super) mod rule;

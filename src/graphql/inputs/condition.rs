@@ -1,0 +1,211 @@
+//! Conditions as callers give them. What types, filters and values there are is data of the catalogue, so that a new one
+//! changes no schema.
+
+use crate::graphql::scalars::{DateTime, Decimal, Duration};
+use async_graphql::{Enum, InputObject, OneofObject};
+use offramp_domain::condition as domain;
+use offramp_domain::money::MoneyDraft;
+
+/// One thing that has to happen.
+#[derive(InputObject)]
+pub struct ConditionInput {
+    /// Its type in the catalogue, such as `purchase.made`.
+    key: String,
+    /// Drill-down options; all have to hold.
+    #[graphql(default)]
+    filters: Vec<ConditionFilterInput>,
+    /// When after entry; any time, if left out.
+    window: Option<ConditionWindowInput>,
+    /// When in absolute time; any time, if left out.
+    occurred: Option<ConditionOccurredInput>,
+}
+
+/// One drill-down option of a condition.
+#[derive(InputObject)]
+pub struct ConditionFilterInput {
+    /// Which option of the condition's type.
+    key: String,
+    /// Where to look, for filters on properties, such as `cart.total`.
+    path: Option<String>,
+    /// How to compare.
+    operator: FilterOperator,
+    /// With what; left out for `IS_SET` and `IS_NOT_SET`.
+    value: Option<FilterValueInput>,
+}
+
+/// How a value is compared. Which operators a filter knows depends on what its values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Operator")]
+pub enum FilterOperator {
+    /// One of the values.
+    AnyOf,
+    /// None of the values.
+    NoneOf,
+    /// All of the values.
+    AllOf,
+    /// The same.
+    Eq,
+    /// Not the same.
+    Neq,
+    /// Greater.
+    Gt,
+    /// Greater or the same.
+    Gte,
+    /// Less.
+    Lt,
+    /// Less or the same.
+    Lte,
+    /// From the first value to the second, both included.
+    Between,
+    /// Has the text in it.
+    Contains,
+    /// Has not the text in it.
+    NotContains,
+    /// Begins with the text.
+    StartsWith,
+    /// Ends with the text.
+    EndsWith,
+    /// One of the texts.
+    In,
+    /// None of the texts.
+    NotIn,
+    /// Is true or is false.
+    Is,
+    /// Has a value.
+    IsSet,
+    /// Has no value.
+    IsNotSet,
+}
+
+/// What a filter compares with: exactly one of these.
+#[derive(OneofObject)]
+pub enum FilterValueInput {
+    /// A text.
+    Text(String),
+    /// Texts, ids or values of a closed list.
+    Texts(Vec<String>),
+    /// A number.
+    Number(Decimal),
+    /// From a number to a number, both included.
+    NumberRange(NumberRangeInput),
+    /// An amount.
+    Money(MoneyInput),
+    /// From an amount to an amount, both included, in one currency.
+    MoneyRange(MoneyRangeInput),
+    /// Yes or no.
+    Flag(bool),
+    /// Products and categories; any one of them.
+    Items(Vec<ItemInput>),
+}
+
+/// From a number to a number, both included.
+#[derive(InputObject)]
+pub struct NumberRangeInput {
+    /// The least.
+    from: Decimal,
+    /// The most.
+    to: Decimal,
+}
+
+/// An exact amount of money.
+#[derive(InputObject)]
+pub struct MoneyInput {
+    /// Amount in major units.
+    amount: Decimal,
+    /// ISO 4217 code.
+    currency_code: String,
+}
+
+/// From an amount to an amount, both included.
+#[derive(InputObject)]
+pub struct MoneyRangeInput {
+    /// The least.
+    from: MoneyInput,
+    /// The most.
+    to: MoneyInput,
+}
+
+/// Something that can be bought: exactly one of these.
+#[derive(OneofObject)]
+pub enum ItemInput {
+    /// A product, by your own id.
+    Product(String),
+    /// Any product of a category, by your own id.
+    Category(String),
+}
+
+/// A window after entry, both bounds included; from one minute to 730 days.
+#[derive(InputObject)]
+pub struct ConditionWindowInput {
+    /// Not before so long after entry.
+    not_before: Option<Duration>,
+    /// Within so long after entry.
+    within: Option<Duration>,
+}
+
+/// A window in absolute time.
+#[derive(InputObject)]
+pub struct ConditionOccurredInput {
+    /// From this instant on.
+    after: Option<DateTime>,
+    /// Before this instant, which is excluded.
+    before: Option<DateTime>,
+}
+
+impl From<ConditionInput> for domain::ConditionDraft {
+    fn from(input: ConditionInput) -> Self {
+        Self {
+            key: input.key,
+            filters: input.filters.into_iter().map(Into::into).collect(),
+            window: input.window.map(|window| domain::WindowDraft {
+                not_before: window.not_before.map(|length| length.0),
+                within: window.within.map(|length| length.0),
+            }),
+            occurred: input.occurred.map(|occurred| domain::OccurredDraft {
+                after: occurred.after.map(|instant| instant.0),
+                before: occurred.before.map(|instant| instant.0),
+            }),
+        }
+    }
+}
+
+impl From<ConditionFilterInput> for domain::FilterDraft {
+    fn from(input: ConditionFilterInput) -> Self {
+        let value = input.value.map(Into::into);
+        Self { key: input.key, path: input.path, operator: input.operator.into(), value }
+    }
+}
+
+impl From<FilterValueInput> for domain::ValueDraft {
+    fn from(input: FilterValueInput) -> Self {
+        match input {
+            FilterValueInput::Text(text) => Self::Text(text),
+            FilterValueInput::Texts(texts) => Self::Texts(texts),
+            FilterValueInput::Number(number) => Self::Number(number.0),
+            FilterValueInput::NumberRange(range) => {
+                Self::NumberRange(domain::NumberRangeDraft { from: range.from.0, to: range.to.0 })
+            }
+            FilterValueInput::Money(money) => Self::Money(money.into()),
+            FilterValueInput::MoneyRange(range) => {
+                Self::MoneyRange(domain::MoneyRangeDraft { from: range.from.into(), to: range.to.into() })
+            }
+            FilterValueInput::Flag(flag) => Self::Flag(flag),
+            FilterValueInput::Items(items) => Self::Items(items.into_iter().map(Into::into).collect()),
+        }
+    }
+}
+
+impl From<ItemInput> for domain::ItemDraft {
+    fn from(input: ItemInput) -> Self {
+        match input {
+            ItemInput::Product(id) => Self::Product(id),
+            ItemInput::Category(id) => Self::Category(id),
+        }
+    }
+}
+
+impl From<MoneyInput> for MoneyDraft {
+    fn from(input: MoneyInput) -> Self {
+        Self { amount: input.amount.0, currency_code: input.currency_code }
+    }
+}

@@ -1,0 +1,43 @@
+//! The schema, with what its resolvers work with.
+
+use super::limits::{ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX};
+use super::loaders::LoadersPerRequest;
+use super::mutation::Mutation;
+use super::query::Query;
+use super::subscription::Subscription;
+use crate::authoring::Authoring;
+use crate::engine::Engine;
+use crate::store::Store;
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+
+/// The schema of Offramp.
+pub type OfframpSchema = Schema<Query, Mutation, Subscription>;
+
+/// What the resolvers call.
+#[derive(Clone)]
+pub struct Services {
+    /// Reads.
+    pub store: Store,
+    /// Writes of the control plane.
+    pub authoring: Authoring,
+    /// Events and exits.
+    pub engine: Engine,
+}
+
+/// The schema over these services.
+pub fn build(services: Services) -> OfframpSchema {
+    let loaders = LoadersPerRequest { store: services.store.clone() };
+    builder().extension(loaders).data(services).finish()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation, Subscription)
+        .limit_depth(DEPTH_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+        .limit_aliases(ALIASES_MAX)
+}
+
+/// The schema's text, as committed in `schema.graphql`.
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}

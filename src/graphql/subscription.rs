@@ -1,0 +1,54 @@
+//! Live notifications.
+
+use super::error::{internal, refused};
+use super::inputs::event::ContactExitFilterInput;
+use super::page::bad_input;
+use super::query::exit_filter;
+use super::types::exit::ContactExit;
+use super::types::{caller, services};
+use crate::engine::cursor::CursorError;
+use crate::engine::subscribe::{ExitFeed, SubscribeError};
+use async_graphql::{Context, Error, Result, Subscription};
+use futures_util::Stream;
+use futures_util::stream::try_unfold;
+
+/// Live notifications.
+#[derive(Clone, Copy, Default)]
+pub struct Subscription;
+
+/// Live notifications.
+#[Subscription]
+impl Subscription {
+    /// Contacts leaving automations, in order, each once. With `after` first what was missed since that cursor, then live;
+    /// without it from now on.
+    async fn contact_exits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those after this cursor, which an exit or a list of exits gave you.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "Which ones; all, if left out.")] filter: Option<ContactExitFilterInput>,
+        #[graphql(desc = "Whether to go on as they happen; `false` ends at the head of the feed.", default = true)]
+        follow: bool,
+    ) -> Result<impl Stream<Item = Result<ContactExit>> + use<>> {
+        let filter = exit_filter(filter.unwrap_or_default())?;
+        let feed = services(ctx)?.engine.exits(caller(ctx)?.workspace, after.as_deref(), filter, follow).await;
+        Ok(try_unfold(feed.map_err(not_subscribed)?, next))
+    }
+}
+
+async fn next(mut feed: ExitFeed) -> Result<Option<(ContactExit, ExitFeed)>> {
+    let row = feed.next().await.map_err(|error| internal(&error))?;
+    let epoch = feed.epoch();
+    Ok(row.map(|row| (ContactExit { row, epoch }, feed)))
+}
+
+fn not_subscribed(error: SubscribeError) -> Error {
+    match error {
+        SubscribeError::Cursor(CursorError::EpochChanged) => {
+            refused("CURSOR_EPOCH_CHANGED", CursorError::EpochChanged.to_string())
+        }
+        SubscribeError::Cursor(error) => bad_input(format!("`after`: {error}")),
+        other => internal(&other),
+    }
+}

@@ -1,0 +1,163 @@
+//! Conditions as they were checked, in the shape in which they are given.
+
+use super::money::Money;
+use crate::graphql::id::Kind;
+use crate::graphql::inputs::condition::FilterOperator;
+use crate::graphql::scalars::{DateTime, Decimal, Duration};
+use async_graphql::{ID, Object, SimpleObject};
+use offramp_domain::condition::{self as domain, ItemRef, Operand};
+
+/// One thing that has to happen.
+pub struct Condition(pub(in crate::graphql) domain::Condition);
+
+/// One drill-down option of a condition.
+#[derive(SimpleObject)]
+pub struct ConditionFilter {
+    /// Which option of the condition's type.
+    key: String,
+    /// Where to look, for filters on properties.
+    path: Option<String>,
+    /// How to compare.
+    operator: FilterOperator,
+    /// With what; null for operators that need no value.
+    value: Option<FilterValue>,
+}
+
+/// What a filter compares with: one of these, the others are null.
+#[derive(Default, SimpleObject)]
+pub struct FilterValue {
+    /// Texts, ids or values of a closed list.
+    texts: Option<Vec<String>>,
+    /// A number.
+    number: Option<Decimal>,
+    /// From a number to a number, both included.
+    number_range: Option<NumberRange>,
+    /// An amount.
+    money: Option<Money>,
+    /// From an amount to an amount, both included.
+    money_range: Option<MoneyRange>,
+    /// Yes or no.
+    flag: Option<bool>,
+    /// Products and categories.
+    items: Option<Vec<Item>>,
+}
+
+/// From a number to a number, both included.
+#[derive(SimpleObject)]
+pub struct NumberRange {
+    /// The least.
+    from: Decimal,
+    /// The most.
+    to: Decimal,
+}
+
+/// From an amount to an amount, both included.
+#[derive(SimpleObject)]
+pub struct MoneyRange {
+    /// The least.
+    from: Money,
+    /// The most.
+    to: Money,
+}
+
+/// Something that can be bought: one of these.
+#[derive(Default, SimpleObject)]
+pub struct Item {
+    /// A product, by the customer's own id.
+    product: Option<String>,
+    /// Any product of a category, by the customer's own id.
+    category: Option<String>,
+}
+
+/// A window after entry, both bounds included.
+#[derive(SimpleObject)]
+pub struct ConditionWindow {
+    /// Not before so long after entry.
+    not_before: Option<Duration>,
+    /// Within so long after entry.
+    within: Option<Duration>,
+}
+
+/// A window in absolute time.
+#[derive(SimpleObject)]
+pub struct ConditionOccurred {
+    /// From this instant on.
+    after: Option<DateTime>,
+    /// Before this instant, which is excluded.
+    before: Option<DateTime>,
+}
+
+/// One thing that has to happen.
+#[Object]
+impl Condition {
+    /// Globally unique, opaque, stable id.
+    async fn id(&self) -> ID {
+        Kind::Condition.id(self.0.id.0)
+    }
+
+    /// Its type in the catalogue, such as `purchase.made`.
+    async fn key(&self) -> &str {
+        self.0.definition.0.key
+    }
+
+    /// The condition in English.
+    async fn description(&self) -> String {
+        domain::describe(&self.0)
+    }
+
+    /// Drill-down options; all have to hold.
+    async fn filters(&self) -> Vec<ConditionFilter> {
+        self.0.filters.iter().map(ConditionFilter::from).collect()
+    }
+
+    /// When after entry; null for any time.
+    async fn window(&self) -> Option<ConditionWindow> {
+        let window = self.0.window;
+        let (not_before, within) = (window.not_before.map(Into::into), window.within.map(Into::into));
+        (window != domain::Window::default()).then_some(ConditionWindow { not_before, within })
+    }
+
+    /// When in absolute time; null for any time.
+    async fn occurred(&self) -> Option<ConditionOccurred> {
+        let occurred = self.0.occurred;
+        let (after, before) = (occurred.after.map(Into::into), occurred.before.map(Into::into));
+        (occurred != domain::Occurred::default()).then_some(ConditionOccurred { after, before })
+    }
+}
+
+impl From<&domain::Filter> for ConditionFilter {
+    fn from(filter: &domain::Filter) -> Self {
+        Self {
+            key: filter.key.clone(),
+            path: filter.path.clone(),
+            operator: filter.operator.into(),
+            value: value(&filter.operand),
+        }
+    }
+}
+
+fn value(operand: &Operand) -> Option<FilterValue> {
+    let none = FilterValue::default();
+    let decimal = |number: &dyn ToString| Decimal(number.to_string());
+    Some(match operand {
+        Operand::Nothing => return None,
+        Operand::Texts(texts) => FilterValue { texts: Some(texts.clone()), ..none },
+        Operand::Number(number) => FilterValue { number: Some(decimal(number)), ..none },
+        Operand::NumberRange(from, to) => {
+            FilterValue { number_range: Some(NumberRange { from: decimal(from), to: decimal(to) }), ..none }
+        }
+        Operand::Money(money) => FilterValue { money: Some((*money).into()), ..none },
+        Operand::MoneyRange(from, to) => {
+            FilterValue { money_range: Some(MoneyRange { from: (*from).into(), to: (*to).into() }), ..none }
+        }
+        Operand::Flag(flag) => FilterValue { flag: Some(*flag), ..none },
+        Operand::Items(items) => FilterValue { items: Some(items.iter().map(item).collect()), ..none },
+    })
+}
+
+fn item(item: &ItemRef) -> Item {
+    match item {
+        ItemRef::Product(id) => Item { product: Some(id.clone()), ..Item::default() },
+        ItemRef::Category(id) => Item { category: Some(id.clone()), ..Item::default() },
+    }
+}

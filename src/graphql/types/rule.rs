@@ -1,0 +1,136 @@
+//! Rules: entry rules, goals and alternate exit rules, all built alike.
+
+use super::automation::Automation;
+use super::condition::Condition;
+use super::{caller, loaded};
+use crate::graphql::error::internal;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::AutomationKey;
+use crate::graphql::scalars::{DateTime, Duration};
+use crate::store;
+use async_graphql::{Context, Enum, ID, MergedObject, Object, Result};
+use offramp_domain::automation as domain;
+use offramp_entity::rule::Model;
+
+/// How the conditions of one rule are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Join")]
+pub enum ConditionJoin {
+    /// All have to hold; different events may meet them, in any order.
+    All,
+    /// One is enough.
+    Any,
+}
+
+/// What every rule has.
+pub struct RuleFields {
+    kind: Kind,
+    row: Model,
+    rule: domain::Rule,
+}
+
+impl RuleFields {
+    fn read(kind: Kind, row: Model) -> Result<Self> {
+        let rule = store::rule::definition(&row).map_err(|error| internal(&error))?;
+        Ok(Self { kind, row, rule })
+    }
+}
+
+#[Object]
+impl RuleFields {
+    /// Globally unique, opaque, stable id.
+    async fn id(&self) -> ID {
+        self.kind.id(self.row.id)
+    }
+
+    /// The automation that it belongs to.
+    async fn automation(&self, ctx: &Context<'_>) -> Option<Result<Automation>> {
+        let caller = match caller(ctx) {
+            Ok(caller) => caller,
+            Err(error) => return Some(Err(error)),
+        };
+        let row = loaded(ctx, AutomationKey(caller.workspace, self.row.automation_id)).await;
+        row.transpose().map(|row| row.map(Automation))
+    }
+
+    /// The name shown to people: its own, or its conditions in English.
+    async fn name(&self) -> &str {
+        &self.rule.name
+    }
+
+    /// Whether somebody named it; otherwise the name follows the conditions.
+    async fn is_named(&self) -> bool {
+        self.row.own_name.is_some()
+    }
+
+    /// Its place among those of its kind, from 0; the first that matches decides.
+    async fn rank(&self) -> i32 {
+        self.row.rank
+    }
+
+    /// How the conditions are joined.
+    async fn join(&self) -> ConditionJoin {
+        self.rule.join.into()
+    }
+
+    /// What has to happen.
+    async fn conditions(&self) -> Vec<Condition> {
+        self.rule.conditions.iter().cloned().map(Condition).collect()
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime::of_micros(self.row.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime::of_micros(self.row.updated_at)
+    }
+}
+
+/// What only goals have.
+pub struct GoalFields(Option<Duration>);
+
+#[Object]
+impl GoalFields {
+    /// How long after entry meeting it counts as a conversion; without end where null.
+    async fn conversion_window(&self) -> Option<&Duration> {
+        self.0.as_ref()
+    }
+}
+
+/// Pulls contacts into an automation.
+#[derive(MergedObject)]
+pub struct EntryRule(RuleFields);
+
+/// Pulls contacts out of an automation, as a conversion.
+#[derive(MergedObject)]
+pub struct Goal(RuleFields, GoalFields);
+
+/// Pulls contacts out of an automation without a conversion; built like a goal.
+#[derive(MergedObject)]
+pub struct AlternateExitRule(RuleFields);
+
+impl EntryRule {
+    /// The rule that a row holds.
+    pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
+        Ok(Self(RuleFields::read(Kind::EntryRule, row)?))
+    }
+}
+
+impl Goal {
+    /// The rule that a row holds.
+    pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
+        let fields = RuleFields::read(Kind::Goal, row)?;
+        let window = fields.rule.conversion_window.map(Into::into);
+        Ok(Self(fields, GoalFields(window)))
+    }
+}
+
+impl AlternateExitRule {
+    /// The rule that a row holds.
+    pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
+        Ok(Self(RuleFields::read(Kind::AlternateExitRule, row)?))
+    }
+}

@@ -1,0 +1,92 @@
+//! Figures of an automation.
+
+use super::money::Money;
+use super::{caller, loaded};
+use crate::graphql::error::internal;
+use crate::graphql::loaders::{Figures, FiguresOf};
+use crate::graphql::scalars::Duration;
+use crate::store::counter::Sum;
+use async_graphql::{Context, Result, SimpleObject};
+use offramp_domain::enrollment::{ExitReason, SkipReason};
+use offramp_domain::money::Currency;
+use offramp_domain::stats::{self, Metric};
+use offramp_domain::time::Elapsed;
+use uuid::Uuid;
+
+/// Figures of an automation over its whole life.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct AutomationStats {
+    /// Stays begun.
+    entered: i64,
+    /// Contacts inside now.
+    active: i64,
+    /// Stays with a counted conversion; each counts once.
+    converted: i64,
+    /// Converted of entered; null when nobody entered.
+    conversion_rate: Option<ConversionRate>,
+    /// All conversions, repeats among them.
+    conversions: i64,
+    /// Stays ended by a goal.
+    goal_exits: i64,
+    /// Stays ended by an alternate exit rule.
+    alternate_exits: i64,
+    /// Matches of contacts who did not enter because the automation was paused.
+    skipped: i64,
+    /// What the counted conversions earned, per currency.
+    revenue: Vec<Money>,
+    /// Half of the counted conversions took at most so long from entry; exact. Null when nobody converted.
+    median_time_to_convert: Option<Duration>,
+}
+
+/// A rate that can be defended.
+#[derive(Clone, Copy, Debug, PartialEq, SimpleObject)]
+pub struct ConversionRate {
+    /// Stays with a counted conversion.
+    numerator: i64,
+    /// Stays begun.
+    denominator: i64,
+    /// The share, from 0 to 1.
+    value: f64,
+    /// Lower end of the 95 % Wilson interval.
+    low: f64,
+    /// Upper end of the 95 % Wilson interval.
+    high: f64,
+}
+
+impl AutomationStats {
+    pub(super) async fn load(ctx: &Context<'_>, automation: Uuid) -> Result<Self> {
+        let figures = loaded(ctx, FiguresOf(caller(ctx)?.workspace, automation)).await?.unwrap_or_default();
+        Self::of(&figures)
+    }
+
+    fn of(figures: &Figures) -> Result<Self> {
+        let sums = |metric: Metric| figures.sums.iter().filter(move |sum| sum.metric == metric.as_str());
+        let count = |metric: Metric| sums(metric).map(|sum| sum.count).sum::<i64>();
+        let (entered, converted) = (count(Metric::Entered), count(Metric::Converted));
+        let goal_exits = count(Metric::Exited(ExitReason::GoalMet));
+        let alternate_exits = count(Metric::Exited(ExitReason::AlternateExit));
+        let revenue = sums(Metric::Converted).filter(|sum| !sum.currency.is_empty()).map(money);
+        Ok(Self {
+            entered,
+            active: entered - goal_exits - alternate_exits,
+            converted,
+            conversion_rate: rate(converted, entered),
+            conversions: count(Metric::Conversions),
+            goal_exits,
+            alternate_exits,
+            skipped: count(Metric::Skipped(SkipReason::Paused)),
+            revenue: revenue.collect::<Result<_>>()?,
+            median_time_to_convert: stats::median(&figures.middle_elapsed_us).map(Elapsed::from_micros).map(Into::into),
+        })
+    }
+}
+
+fn rate(numerator: i64, denominator: i64) -> Option<ConversionRate> {
+    let rate = stats::rate(u64::try_from(numerator).ok()?, u64::try_from(denominator).ok()?)?;
+    Some(ConversionRate { numerator, denominator, value: rate.value, low: rate.low, high: rate.high })
+}
+
+fn money(sum: &Sum) -> Result<Money> {
+    let currency = Currency::parse(&sum.currency).map_err(|error| internal(&error))?;
+    Ok(offramp_domain::money::Money { minor: sum.amount_minor, currency }.into())
+}

@@ -1,0 +1,15 @@
+//! The doors: GraphQL over HTTP and over WebSocket at `/graphql`, and whether the process lives at `/live`.
+//!
+//! Knows how requests come in and answers go out, and nothing of what they mean. Until there is access control it lets in
+//! this machine only, and no web page of another's making.
+
+mod graphql;
+mod local;
+mod router;
+mod websocket;
+mod workspace;
+
+pub use router::router;
+
+/// Bytes of a request's body or of a WebSocket message: a batch of 1,000 events fits.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;

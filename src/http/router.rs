@@ -1,0 +1,23 @@
+//! Every route on one page.
+
+use super::{graphql, local, websocket};
+use crate::graphql::OfframpSchema;
+use crate::store::Store;
+use axum::routing::get;
+use axum::{Router, middleware};
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub(super) struct Doors {
+    pub(super) schema: OfframpSchema,
+    pub(super) store: Store,
+}
+
+/// The routes.
+pub fn router(schema: OfframpSchema, store: Store) -> Router {
+    Router::new()
+        .route("/graphql", get(websocket::upgrade).post(graphql::post))
+        .route("/live", get(|| async { "live\n" }))
+        .layer(middleware::from_fn(local::only))
+        .with_state(Doors { schema, store })
+}

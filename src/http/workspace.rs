@@ -1,0 +1,45 @@
+//! Which workspace is meant: by header over HTTP, by init payload over WebSocket, `default` where nothing is said.
+
+use super::router::Doors;
+use crate::graphql::Caller;
+use crate::store::workspace;
+use axum::http::HeaderMap;
+use offramp_domain::money::Currency;
+
+/// The header that names the workspace.
+const HEADER: &str = "x-offramp-workspace";
+/// The workspace of those who name none.
+const DEFAULT: &str = "default";
+
+/// Why there is no caller.
+pub(super) enum Unknown {
+    /// There is no workspace of that name.
+    Workspace(String),
+    /// A failure of ours, already logged.
+    Failed,
+}
+
+/// The name in the header.
+pub(super) fn named(headers: &HeaderMap) -> String {
+    headers.get(HEADER).map_or(DEFAULT.to_owned(), |name| String::from_utf8_lossy(name.as_bytes()).into_owned())
+}
+
+/// The name in the payload of `connection_init`.
+pub(super) fn named_in(payload: &serde_json::Value) -> Option<String> {
+    payload.get("workspace")?.as_str().map(str::to_owned)
+}
+
+impl Doors {
+    /// Who asks, for the workspace of that name.
+    pub(super) async fn caller(&self, name: String) -> Result<Caller, Unknown> {
+        let row = workspace::find_by_name(&self.store, &name).await.map_err(|error| failed(&error))?;
+        let row = row.ok_or(Unknown::Workspace(name))?;
+        let currency = Currency::parse(&row.currency).map_err(|error| failed(&error))?;
+        Ok(Caller { workspace: row.id.into(), currency })
+    }
+}
+
+fn failed(error: &impl std::fmt::Display) -> Unknown {
+    tracing::error!(%error, "a workspace could not be read");
+    Unknown::Failed
+}
