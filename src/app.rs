@@ -66,7 +66,7 @@ impl App {
 
     /// Takes no more requests, brings through those under way, ends the subscriptions, and closes the database.
     pub async fn stop(self) {
-        drop(self.stop.send(()));
+        let _ended_already = self.stop.send(());
         if tokio::time::timeout(DRAIN_TIMEOUT, self.server).await.is_err() {
             tracing::warn!("some requests did not end in time");
         }

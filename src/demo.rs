@@ -104,9 +104,9 @@ async fn drive(options: &Options, orders: &[Order], app: &App) -> Result<(), Str
     }
     let figures = Figures::ask(&client, &automations).await?;
     if options.json {
-        println!("{}", figures.json())
+        println!("{}", figures.json());
     } else {
-        println!("\n{}", figures.table())
+        println!("\n{}", figures.table());
     }
     Ok(())
 }

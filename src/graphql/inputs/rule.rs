@@ -28,8 +28,7 @@ macro_rules! rule_input {
                     name: input.name,
                     join: input.join.map_or_else(Join::default, Into::into),
                     conditions: input.conditions.into_iter().map(Into::into).collect(),
-                    $($extra: input.$extra.map(|value| value.0),)?
-                    ..Self::default()
+                    conversion_window: None$(.or(input.$extra.map(|value| value.0)))?,
                 }
             }
         }
