@@ -17,6 +17,7 @@ pub mod event;
 pub mod exit;
 pub mod feed;
 pub mod page;
+mod planner;
 pub mod progress;
 pub mod rule;
 pub mod skip;

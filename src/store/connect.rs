@@ -1,7 +1,7 @@
 //! Opening a database: two pools on SQLite (one writer, a few readers), one on PostgreSQL; durable, and migrated.
 
 use super::dialect::Dialect;
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, planner};
 use offramp_migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) async fn open(url: &str) -> Result<Store> {
             // The writer first: it creates the file, sets the journal's mode and migrates before anybody reads.
             let writer = connect(url, sqlite(url, 1, "rwc", "OFF")).await?;
             up(url, &writer).await?;
-            teach_planner(&writer).await?;
+            planner::teach(&writer).await?;
             (writer, connect(url, sqlite(url, SQLITE_READERS_MAX, "rw", "ON")).await?)
         }
         _ => {
@@ -124,27 +124,6 @@ async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
             without_password(url)
         )),
     })
-}
-
-/// Tells SQLite's planner what tables look like. Without statistics it takes the first column of a key for selective; here
-/// that is the workspace, which nearly all rows share, and it would walk whole tables instead of looking up rows by key.
-async fn teach_planner(pool: &DatabaseConnection) -> Result<()> {
-    // A million rows, all of one workspace, and each further column of a key a hundred times more selective.
-    const STATISTICS: &str = "INSERT INTO sqlite_stat1 (tbl, idx, stat) \
-         SELECT t.name, i.name, CASE (SELECT COUNT(*) FROM pragma_index_info(i.name)) \
-         WHEN 1 THEN '1000000 1' WHEN 2 THEN '1000000 1000000 1' WHEN 3 THEN '1000000 1000000 100 1' \
-         ELSE '1000000 1000000 10000 100 1' END \
-         FROM sqlite_schema t JOIN pragma_index_list(t.name) i WHERE t.type = 'table'";
-    let backend = pool.get_database_backend();
-    let known = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
-    if pool.query_one_raw(Statement::from_string(backend, known)).await?.is_none() {
-        // Makes the table; there is nothing to read in a database this new.
-        pool.execute_unprepared("ANALYZE").await?;
-    }
-    for text in ["DELETE FROM sqlite_stat1", STATISTICS, "ANALYZE sqlite_schema"] {
-        pool.execute_unprepared(text).await?;
-    }
-    Ok(())
 }
 
 /// Refuses a database that could lose what was acknowledged (R60).
