@@ -74,9 +74,12 @@ impl Money {
     /// does not fit.
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, (Code, String)> {
         let shown = clip(amount);
-        let number: Decimal = amount.parse().map_err(|_| {
-            (Code::Invalid, format!("`{shown}` is not a decimal number; write it as a string, such as \"12.50\""))
-        })?;
+        // The library also reads `1e3` and `1_000`, which nobody writes for money.
+        let plain = amount.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
+        let number: Decimal =
+            Some(amount).filter(|_| plain).and_then(|amount| amount.parse().ok()).ok_or_else(|| {
+                (Code::Invalid, format!("`{shown}` is not a decimal number; write it as a string, such as \"12.50\""))
+            })?;
         let decimals = currency.decimals();
         let minor = 10_i64
             .checked_pow(decimals)

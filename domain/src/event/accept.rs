@@ -74,15 +74,17 @@ pub fn accept(
         Some(text) => faults.keep(&path.field("occurredAt"), occurred(&text, received_at)),
     };
     let properties_path = path.field("properties");
-    let mut properties = faults.keep(&properties_path, object(draft.properties)).unwrap_or_default();
-    if let Some(event_type) = &event_type {
-        shape::check(event_type, &mut properties, currency, &properties_path, &mut faults);
-    }
-    let accepted =
-        event_type.zip(contact_external_id).zip(occurred_at).map(|((event_type, contact_external_id), occurred_at)| {
-            let event = Event { id, event_type, occurred_at, received_at, value, source, properties };
-            AcceptedEvent { contact_external_id, message_id, event }
-        });
+    let properties = faults.keep(&properties_path, object(draft.properties)).map(|mut properties| {
+        if let Some(event_type) = &event_type {
+            shape::check(event_type, &mut properties, currency, &properties_path, &mut faults);
+        }
+        properties
+    });
+    let read = event_type.zip(contact_external_id).zip(occurred_at).zip(properties);
+    let accepted = read.map(|(((event_type, contact_external_id), occurred_at), properties)| {
+        let event = Event { id, event_type, occurred_at, received_at, value, source, properties };
+        AcceptedEvent { contact_external_id, message_id, event }
+    });
     faults.or_value(accepted)
 }
 

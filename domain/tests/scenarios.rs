@@ -1,0 +1,168 @@
+//! The scenarios, told to the pure core alone.
+
+#[path = "../../tests/harness/scenario.rs"]
+mod scenario;
+
+use offramp_domain::automation::{
+    AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, RuleDraft, RuleKind,
+};
+use offramp_domain::decide::{ContactState, Record, decide};
+use offramp_domain::event::{Event, EventDraft, accept};
+use offramp_domain::fault::{Fault, Faults, Path};
+use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EventId, RuleId};
+use offramp_domain::index::Definitions;
+use offramp_domain::money::Currency;
+use offramp_domain::time::Timestamp;
+use scenario::{Automation, Step};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A world without a database: every contact's state, and all events.
+#[derive(Default)]
+struct Core {
+    ids: u128,
+    names: BTreeMap<Uuid, String>,
+    drafts: BTreeMap<String, AutomationVersion>,
+    published: Vec<AutomationVersion>,
+    live: BTreeMap<AutomationId, (i32, AutomationStatus)>,
+    contacts: BTreeMap<String, (ContactState, Vec<Event>)>,
+}
+
+impl Core {
+    fn id(&mut self) -> Uuid {
+        self.ids += 1;
+        Uuid::from_u128(self.ids << 64 | self.ids)
+    }
+
+    fn named(&mut self, name: &str) -> Uuid {
+        let id = self.id();
+        self.names.insert(id, name.to_owned());
+        id
+    }
+
+    fn define(&mut self, automation: &Automation) {
+        let path = Path::root("input");
+        let draft: ReEntryDraft = serde_json::from_value(automation.re_entry.clone()).expect("a policy");
+        let re_entry = ReEntry::check(&draft, &path, &mut Faults::none()).expect("a right policy");
+        let id = AutomationId(self.named(&automation.name));
+        let mut rules = |drafts: &[Value], kind| {
+            drafts
+                .iter()
+                .map(|draft| {
+                    let draft: RuleDraft = serde_json::from_value(draft.clone()).expect("a rule");
+                    let rule = RuleId(self.id());
+                    let first = self.id().as_u128();
+                    let condition = |place| ConditionId(Uuid::from_u128(first + place as u128));
+                    let rule = draft.check(kind, rule, condition, &path).expect("a right rule").rule;
+                    self.names.insert(rule.id.0, rule.name.clone());
+                    rule
+                })
+                .collect()
+        };
+        let version = AutomationVersion {
+            schema: DEFINITION_SCHEMA,
+            automation: id,
+            number: 0,
+            name: automation.name.clone(),
+            re_entry,
+            entry_rules: rules(&automation.entry_rules, RuleKind::Entry),
+            goals: rules(&automation.goals, RuleKind::Goal),
+            alternate_exits: rules(&automation.alternate_exits, RuleKind::AlternateExit),
+        };
+        self.drafts.insert(automation.name.clone(), version);
+    }
+
+    fn change(&mut self, how: &str, name: &str) {
+        let draft = self.drafts.get_mut(name).expect("an automation of that name");
+        match how {
+            "publish" => {
+                draft.number += 1;
+                self.published.push(draft.clone());
+                self.live.insert(draft.automation, (draft.number, AutomationStatus::Running));
+            }
+            "pause" => drop(self.live.insert(draft.automation, (draft.number, AutomationStatus::Paused))),
+            _ => drop(self.live.insert(draft.automation, (draft.number, AutomationStatus::Running))),
+        }
+    }
+
+    fn receive(&mut self, now: &str, drafts: &[Value]) -> Vec<String> {
+        let received_at = Timestamp::parse(now).expect("an instant");
+        let currency = Currency::parse("USD").expect("a currency");
+        let mut said = Vec::new();
+        let mut new: BTreeMap<String, Vec<Event>> = BTreeMap::new();
+        for draft in drafts {
+            let draft: EventDraft = serde_json::from_value(draft.clone()).expect("an event");
+            match accept(draft, EventId(self.id()), received_at, currency, &Path::root("event")) {
+                Ok(accepted) => new.entry(accepted.contact_external_id).or_default().push(accepted.event),
+                Err(faults) => said.extend(faults.iter().map(refusal)),
+            }
+        }
+        let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
+        let definitions = Definitions::new(1, self.published.clone(), live);
+        for (who, events) in new {
+            let id = ContactId(self.id());
+            let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
+            state.later.events.clone_from(seen);
+            match decide(&definitions, state.clone(), &events) {
+                Ok(decision) => {
+                    *state = decision.after;
+                    seen.extend(events);
+                    said.extend(decision.records.iter().map(|(_, record)| tell(&self.names, &who, record)));
+                }
+                Err(_) => said.push("refused TOO_LATE".to_owned()),
+            }
+        }
+        said.sort();
+        said
+    }
+}
+
+fn refusal(fault: &Fault) -> String {
+    format!("refused {} {}", fault.code.as_str(), fault.path[1..].join("."))
+}
+
+fn tell(names: &BTreeMap<Uuid, String>, who: &str, record: &Record) -> String {
+    let name = |id: Uuid| names.get(&id).map_or("?", String::as_str);
+    match record {
+        Record::Entered(stay) => format!("{who} enters {}", name(stay.automation.0)),
+        Record::Skipped(skip) => format!("{who} is skipped in {}: {}", name(skip.automation.0), skip.reason.as_str()),
+        Record::Exited(exit) => {
+            let also = exit.also_matched.iter().map(|rule| format!(" also {}", name(rule.0))).collect::<String>();
+            let window = if exit.within_window { "" } else { " outside" };
+            format!("{who} leaves {} by {}{window}{also}", name(exit.automation.0), name(exit.rule.0))
+        }
+        Record::Converted(one) => {
+            let flags =
+                [(one.counted, "counted"), (one.headline, "first"), (one.late, "late"), (one.after_exit, "after")];
+            let flags = flags.iter().filter(|(on, _)| *on).map(|(_, word)| format!(" {word}")).collect::<String>();
+            let worth = one.value.map(|money| format!(" {money}")).unwrap_or_default();
+            format!("{who} converts in {} by {}{worth}{flags}", name(one.automation.0), name(one.goal.0))
+        }
+    }
+}
+
+#[test]
+fn every_scenario_holds_in_the_pure_core() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
+    let mut told = 0;
+    for file in std::fs::read_dir(folder).expect("the scenarios") {
+        let path = file.expect("a scenario").path();
+        let text = std::fs::read_to_string(&path).expect("a readable scenario");
+        for scenario in scenario::read(&text).iter().filter(|scenario| !scenario.server_only) {
+            let mut core = Core::default();
+            for step in &scenario.steps {
+                match step {
+                    Step::Define(automation) => core.define(automation),
+                    Step::Change(how, name) => core.change(how, name),
+                    Step::Receive { line, now, events, expected } => {
+                        let said = core.receive(now, events);
+                        assert_eq!(&said, expected, "{} ({}:{line})", scenario.title, path.display());
+                    }
+                }
+            }
+            told += 1;
+        }
+    }
+    assert!(told > 20, "only {told} scenarios were found");
+}

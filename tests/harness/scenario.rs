@@ -1,0 +1,283 @@
+//! Scenarios in words: what is defined, what happens, and what is expected of it. One reader for those who run them on
+//! the pure core, on SQLite and on PostgreSQL.
+//!
+//! ```text
+//! scenario R2: a second match while inside does nothing
+//! automation Welcome
+//!   enter Lead: tag.applied where tag ANY_OF lead
+//!   goal Bought: purchase.made where amount GTE 20.00 USD within P30D
+//! day 0        ann tagged lead     => ann enters Welcome
+//! day 1 08:00  ann tagged lead     => nothing
+//! ```
+
+use serde_json::{Value, json};
+
+/// A story: its title, and its steps in order.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The rule and what it says.
+    pub title: String,
+    /// Whether it is about what only a server does, such as telling repeats.
+    pub server_only: bool,
+    /// What happens.
+    pub steps: Vec<Step>,
+}
+
+/// Something that happens.
+#[derive(Debug)]
+pub enum Step {
+    /// An automation is defined.
+    Define(Automation),
+    /// `publish`, `pause` or `resume`, and which automation.
+    Change(String, String),
+    /// Events come in together, at an instant, and this is expected of them.
+    Receive { line: usize, now: String, events: Vec<Value>, expected: Vec<String> },
+}
+
+/// An automation with its rules; drafts are in the shape of the API's inputs.
+#[derive(Debug)]
+pub struct Automation {
+    pub name: String,
+    pub re_entry: Value,
+    pub entry_rules: Vec<Value>,
+    pub goals: Vec<Value>,
+    pub alternate_exits: Vec<Value>,
+}
+
+/// Reads every scenario of a file.
+pub fn read(text: &str) -> Vec<Scenario> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    let mut reader = Reader::default();
+    for (place, raw) in text.lines().enumerate() {
+        let line = raw.split(" //").next().unwrap_or_default().trim_end();
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(title) = line.strip_prefix("scenario ").or(line.strip_prefix("server scenario ")) {
+            scenarios.push(Scenario {
+                title: title.to_owned(),
+                server_only: line.starts_with("server"),
+                steps: Vec::new(),
+            });
+            reader = Reader::default();
+            continue;
+        }
+        let scenario = scenarios.last_mut().expect("a file begins with a scenario");
+        reader.step(&mut scenario.steps, place + 1, line);
+    }
+    scenarios
+}
+
+/// What carries over from line to line.
+#[derive(Default)]
+struct Reader {
+    now: String,
+    batch: Vec<Value>,
+    events: usize,
+}
+
+impl Reader {
+    fn step(&mut self, steps: &mut Vec<Step>, number: usize, line: &str) {
+        if let Some(rule) = line.strip_prefix("  ") {
+            let Some(Step::Define(automation)) = steps.last_mut() else {
+                panic!("line {number}: no automation to add to")
+            };
+            return add_rule(automation, rule.trim());
+        }
+        let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match head {
+            "automation" => steps.push(Step::Define(Automation {
+                name: rest.to_owned(),
+                re_entry: json!({"policy": "ONCE"}),
+                entry_rules: vec![],
+                goals: vec![],
+                alternate_exits: vec![],
+            })),
+            "publish" | "pause" | "resume" => steps.push(Step::Change(head.to_owned(), rest.to_owned())),
+            _ => self.receive(steps, number, line),
+        }
+    }
+
+    /// `[+] day N [HH:MM] | occurred day N [HH:MM]  who what…  [=> expectations]`; without expectations the next line is
+    /// of the same batch.
+    fn receive(&mut self, steps: &mut Vec<Step>, number: usize, line: &str) {
+        let (words, expected) = match line.split_once("=>") {
+            Some((words, expected)) => (words, Some(expected)),
+            None => (line, None),
+        };
+        let mut words: Vec<&str> = words.split_whitespace().collect();
+        let past = words.first() == Some(&"occurred");
+        if past {
+            words.remove(0);
+        }
+        let at =
+            take_instant(&mut words).unwrap_or_else(|| panic!("line {number}: `{line}` does not begin with a day"));
+        if !past {
+            self.now.clone_from(&at);
+        }
+        self.events += 1;
+        self.batch.push(event(&words, &at, self.events, number));
+        if let Some(expected) = expected {
+            let expected = expected.split(';').map(|one| one.trim().to_owned()).filter(|one| one != "nothing");
+            let mut expected: Vec<_> = expected.collect();
+            expected.sort();
+            let events = std::mem::take(&mut self.batch);
+            steps.push(Step::Receive { line: number, now: self.now.clone(), events, expected });
+        }
+    }
+}
+
+/// Day 0 is 2026-01-01, UTC.
+fn take_instant(words: &mut Vec<&str>) -> Option<String> {
+    if words.first() != Some(&"day") {
+        return None;
+    }
+    let day: i64 = words.get(1)?.parse().ok()?;
+    words.drain(..2);
+    let mut time = "00:00";
+    if words.first().is_some_and(|word| word.contains(':') && word.len() >= 5) {
+        time = words.remove(0);
+    }
+    // Months of thirty days and a little arithmetic would be wrong; January to March 2026 is all that stories need.
+    let (month, day) = match day {
+        0..=30 => (1, day + 1),
+        31..=58 => (2, day - 30),
+        59..=89 => (3, day - 58),
+        _ => return None,
+    };
+    let seconds = if time.len() == 5 { ":00" } else { "" };
+    Some(format!("2026-{month:02}-{day:02}T{time}{seconds}Z"))
+}
+
+/// `ann tagged lead`, `ann buys 20.00 USD of p1/shoes*2 by CARD via POS`, `ann does app.opened {"n": 1} worth 5.00 USD`,
+/// each with `id KEY` or `without id` at the end.
+fn event(words: &[&str], at: &str, count: usize, line: usize) -> Value {
+    let [who, verb, what, rest @ ..] = words else { panic!("line {line}: who does what?") };
+    let mut event = json!({"messageId": format!("m{count}"), "contactExternalId": who, "occurredAt": at});
+    let mut rest = rest.iter();
+    match *verb {
+        "tagged" => {
+            event["type"] = json!("tag.added");
+            event["properties"] = json!({"tag": what});
+        }
+        "buys" => {
+            event["type"] = json!("order.purchased");
+            let amount = json!({"amount": what, "currencyCode": rest.next()});
+            event["properties"] = json!({"orderId": format!("o{count}"), "amount": amount});
+        }
+        "does" => event["type"] = json!(what),
+        other => panic!("line {line}: nobody can `{other}`"),
+    }
+    while let Some(word) = rest.next() {
+        let mut next = || rest.next().copied().unwrap_or_else(|| panic!("line {line}: `{word}` what?"));
+        match *word {
+            "of" => event["properties"]["items"] = next().split(',').map(item).collect(),
+            "by" => event["properties"]["paymentType"] = json!(next()),
+            "via" => event["properties"]["source"] = json!(next()),
+            "id" => event["messageId"] = json!(next()),
+            "worth" => event["value"] = json!({"amount": next(), "currencyCode": next()}),
+            "without" => drop((next(), event.as_object_mut().map(|fields| fields.remove("messageId")))),
+            text if text.starts_with('{') => {
+                event["properties"] = serde_json::from_str(text).expect("properties without spaces");
+            }
+            other => panic!("line {line}: what is `{other}`?"),
+        }
+    }
+    event
+}
+
+/// `product/category/category*quantity`.
+fn item(text: &str) -> Value {
+    let (names, quantity) = text.split_once('*').unwrap_or((text, "1"));
+    let mut names = names.split('/');
+    let product = names.next();
+    json!({"productId": product, "categoryIds": names.collect::<Vec<_>>(), "quantity": quantity.parse::<u64>().ok()})
+}
+
+fn add_rule(automation: &mut Automation, line: &str) {
+    let (head, rest) = line.split_once(':').unwrap_or_else(|| panic!("`{line}` has no colon"));
+    let (kind, name) = head.split_once(' ').unwrap_or((head, ""));
+    if kind == "reentry" {
+        let mut words = rest.split_whitespace();
+        automation.re_entry = json!({"policy": words.next(), "after": words.next()});
+        return;
+    }
+    let (rest, window) = match rest.split_once(" converting within ") {
+        Some((rest, window)) => (rest, json!(window.trim())),
+        None => (rest, Value::Null),
+    };
+    let (join, parts): (_, Vec<_>) = if rest.contains(" or ") {
+        ("ANY", rest.split(" or ").collect())
+    } else {
+        ("ALL", rest.split(" with ").collect())
+    };
+    let conditions: Vec<_> = parts.into_iter().map(condition).collect();
+    let mut rule = json!({"join": join, "conditions": conditions});
+    if !name.is_empty() {
+        rule["name"] = json!(name);
+    }
+    if !window.is_null() {
+        rule["conversionWindow"] = window;
+    }
+    match kind {
+        "enter" => automation.entry_rules.push(rule),
+        "goal" => automation.goals.push(rule),
+        "exit" => automation.alternate_exits.push(rule),
+        other => panic!("a rule is enter, goal or exit, not `{other}`"),
+    }
+}
+
+/// `key [where filter and filter] [not-before P1D] [within P30D] [from INSTANT] [until INSTANT]`.
+fn condition(text: &str) -> Value {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    let key = words.remove(0);
+    let mut condition = json!({"key": key, "filters": []});
+    while let Some(place) = words.iter().rposition(|word| ["not-before", "within", "from", "until"].contains(word)) {
+        let value = json!(words.get(place + 1));
+        match words[place] {
+            "not-before" => condition["window"]["notBefore"] = value,
+            "within" => condition["window"]["within"] = value,
+            "from" => condition["occurred"]["after"] = value,
+            _ => condition["occurred"]["before"] = value,
+        }
+        words.drain(place..=place + 1);
+    }
+    if words.first() == Some(&"where") {
+        condition["filters"] = words[1..].split(|word| *word == "and").map(filter).collect();
+    }
+    condition
+}
+
+/// `tag ANY_OF lead,hot`, `amount BETWEEN 10.00 20.00 USD`, `property cart.total GTE number:20`.
+fn filter(words: &[&str]) -> Value {
+    let operator =
+        words.iter().position(|word| word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'));
+    let operator = operator.unwrap_or_else(|| panic!("no operator in {words:?}"));
+    let values = &words[operator + 1..];
+    let mut filter = json!({"key": words[0], "operator": words[operator]});
+    if operator == 2 {
+        filter["path"] = json!(words[1]);
+    }
+    let money = |amount: &str, currency: &str| json!({"amount": amount, "currencyCode": currency});
+    let value = match (words[0], values) {
+        (_, []) => return filter,
+        ("items", [items]) => json!({"items": items.split(',').map(|item| match item.split_once(':') {
+            Some((kind, id)) => json!({kind: id}),
+            None => json!({"product": item}),
+        }).collect::<Vec<_>>()}),
+        ("amount", [amount, currency]) => json!({"money": money(amount, currency)}),
+        ("amount", [from, to, currency]) => {
+            json!({"moneyRange": {"from": money(from, currency), "to": money(to, currency)}})
+        }
+        ("quantity", [number]) => json!({"number": number}),
+        ("quantity", [from, to]) => json!({"numberRange": {"from": from, "to": to}}),
+        ("property", [value]) => match value.split_once(':') {
+            Some(("number", number)) => json!({"number": number}),
+            Some(("flag", flag)) => json!({"flag": flag == "true"}),
+            _ => json!({"text": value}),
+        },
+        (_, texts) => json!({"texts": texts.join(" ").split(',').collect::<Vec<_>>()}),
+    };
+    filter["value"] = value;
+    filter
+}
