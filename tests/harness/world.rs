@@ -1,0 +1,150 @@
+//! A fresh world for one test: a database of its own, a server over it whose clock stands still, and a client.
+
+use super::{audit, postgres};
+use offramp::app::App;
+use offramp::clock::Clock;
+use offramp::config::Config;
+use offramp_domain::time::Timestamp;
+use sea_orm::{Database, DatabaseConnection};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tempfile::TempDir;
+
+/// A database, a server, and a client.
+pub struct World {
+    pub app: App,
+    pub clock: Clock,
+    pub url: String,
+    pub http: reqwest::Client,
+    /// A look into the tables, past the server.
+    pub tables: DatabaseConnection,
+    _folder: Option<TempDir>,
+}
+
+/// When every world begins.
+pub const BEGINNING: &str = "2026-01-01T00:00:00Z";
+
+/// Any free port of this machine.
+pub fn any_port() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+/// A file of its own for a SQLite database.
+pub fn sqlite_url() -> (String, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    (format!("sqlite://{}/test.db", folder.path().display()), folder)
+}
+
+/// A PostgreSQL database of its own, where there is a server.
+pub fn postgres_url() -> Option<String> {
+    postgres::server().map(postgres::Server::create_database)
+}
+
+impl World {
+    pub async fn sqlite() -> Self {
+        let (url, folder) = sqlite_url();
+        Self::over(url, Some(folder)).await
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let url = tokio::task::spawn_blocking(postgres_url).await.expect("a database")?;
+        Some(Self::over(url, None).await)
+    }
+
+    async fn over(url: String, folder: Option<TempDir>) -> Self {
+        let clock = Clock::manual(Timestamp::parse(BEGINNING).expect("an instant"));
+        let app = Self::node(&url, clock.clone()).await;
+        let tables = Database::connect(&url).await.expect("a look into the tables");
+        Self { app, clock, url, http: reqwest::Client::new(), tables, _folder: folder }
+    }
+
+    /// Another server over the same database.
+    pub async fn node(url: &str, clock: Clock) -> App {
+        let config = Config::new(any_port(), url.to_owned()).expect("a loopback address");
+        App::start(&config, clock).await.expect("a server")
+    }
+
+    pub fn set_clock(&self, now: &str) {
+        self.clock.set(Timestamp::parse(now).expect("an instant"));
+    }
+
+    /// The whole answer to an operation.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        self.ask_at(self.app.address(), query, variables).await
+    }
+
+    /// The same of another server.
+    pub async fn ask_at(&self, address: SocketAddr, query: &str, variables: Value) -> Value {
+        let body = json!({"query": query, "variables": variables});
+        let answer = self.http.post(format!("http://{address}/graphql")).json(&body).send().await.expect("an answer");
+        answer.json().await.expect("a JSON answer")
+    }
+
+    /// The data of an operation that has no errors.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.ask(query, variables).await;
+        assert_eq!(answer.get("errors"), None, "{query}");
+        answer["data"].take()
+    }
+
+    /// The payload of a mutation, whatever its user errors.
+    pub async fn change(&self, field: &str, input: Value) -> Value {
+        let mut type_name = field.to_owned();
+        type_name[..1].make_ascii_uppercase();
+        let selection = match field {
+            "eventsIngest" => {
+                "acceptedCount duplicateCount refusedCount results { index status deduplicated userErrors { code field } }"
+            }
+            "goalCreate" => "goal { id name }",
+            "entryRuleCreate" => "entryRule { id name }",
+            "alternateExitRuleCreate" => "alternateExitRule { id name }",
+            _ => "automation { id status }",
+        };
+        let query = format!(
+            "mutation M($input: {type_name}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
+        );
+        self.data(&query, json!({"input": input})).await[field].take()
+    }
+
+    /// Ingests events that must all be accepted.
+    pub async fn ingest(&self, events: Value) {
+        let count = events.as_array().map_or(0, Vec::len);
+        let answer = self.change("eventsIngest", json!({"events": events})).await;
+        assert_eq!(answer["acceptedCount"], json!(count), "{answer}");
+    }
+
+    /// An automation that is entered by the tag `lead` and left by any purchase, published; gives back its id.
+    pub async fn automation(&self, name: &str, goal: Value) -> String {
+        let made = self.change("automationCreate", json!({"name": name, "reEntry": {"policy": "AFTER_EXIT"}})).await;
+        let id = made["automation"]["id"].as_str().expect("an id").to_owned();
+        let lead = json!([{"key": "tag.applied", "filters": [{"key": "tag", "operator": "ANY_OF", "value": {"texts": ["lead"]}}]}]);
+        self.change("entryRuleCreate", json!({"automationId": id, "conditions": lead})).await;
+        self.change("goalCreate", json!({"automationId": id, "name": "Bought", "conditions": goal})).await;
+        let published = self.change("automationPublish", json!({"id": id})).await;
+        assert_eq!(published["automation"]["status"], "RUNNING");
+        id
+    }
+
+    /// Ends the server, and judges what it left behind.
+    pub async fn end(self) {
+        self.app.stop().await;
+        audit::assert_sound(&self.tables).await;
+        self.tables.close().await.expect("closed tables");
+    }
+}
+
+/// The goal of any purchase.
+pub fn any_purchase() -> Value {
+    json!([{"key": "purchase.made"}])
+}
+
+/// A tag on a contact, as an event.
+pub fn tagged(key: &str, who: &str, tag: &str) -> Value {
+    json!({"messageId": key, "type": "tag.added", "contactExternalId": who, "properties": {"tag": tag}})
+}
+
+/// A purchase by a contact, as an event.
+pub fn bought(key: &str, who: &str, amount: &str) -> Value {
+    json!({"messageId": key, "type": "order.purchased", "contactExternalId": who,
+        "properties": {"orderId": key, "amount": amount}})
+}

@@ -1,0 +1,52 @@
+//! The server's tests, in one binary: each with a fresh world, on SQLite and on PostgreSQL.
+
+#[path = "../harness"]
+mod harness {
+    pub mod audit;
+    pub mod postgres;
+    pub mod scenario;
+    pub mod snapshot;
+    pub mod socket;
+    pub mod world;
+}
+
+mod bad_input;
+mod command_line;
+mod contract;
+mod feed;
+mod http;
+mod isolation;
+mod lists;
+mod migrations;
+mod races;
+mod scenarios;
+mod schema;
+
+/// Makes of each async function over a [`harness::world::World`] one test on SQLite and one on PostgreSQL.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
+        $(#[$doc])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn story($world: &crate::harness::world::World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                let world = crate::harness::world::World::sqlite().await;
+                story(&world).await;
+                world.end().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                if let Some(world) = crate::harness::world::World::postgres().await {
+                    story(&world).await;
+                    world.end().await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;

@@ -1,0 +1,91 @@
+//! The scenarios, told to a server through its API, on SQLite and on PostgreSQL.
+
+use crate::harness::scenario::{self, Automation, Step};
+use crate::harness::snapshot;
+use crate::harness::world::World;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Each file of scenarios is two tests; a file that is not named here fails the last of them.
+macro_rules! scenario_files {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name {
+            const TEXT: &str = include_str!(concat!("../scenarios/", stringify!($name), ".txt"));
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                for scenario in super::scenario::read(TEXT) {
+                    super::tell(super::World::sqlite().await, &scenario).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                for scenario in super::scenario::read(TEXT) {
+                    let Some(world) = super::World::postgres().await else { return };
+                    super::tell(world, &scenario).await;
+                }
+            }
+        })+
+
+        #[test]
+        fn no_file_is_forgotten() {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+            let files = std::fs::read_dir(folder).expect("the scenarios").map(|file| file.expect("a file").path());
+            let mut files: Vec<_> = files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect();
+            files.sort();
+            assert_eq!(files, [$(stringify!($name)),+]);
+        }
+    };
+}
+
+scenario_files!(entering, late_events, leaving, repeats);
+
+async fn tell(world: World, scenario: &scenario::Scenario) {
+    let mut ids = BTreeMap::new();
+    let mut before = snapshot::take(&world.tables).await;
+    for step in &scenario.steps {
+        match step {
+            Step::Define(automation) => {
+                ids.insert(automation.name.clone(), define(&world, automation).await);
+            }
+            Step::Change(how, name) => {
+                let mut field = how.clone();
+                field[..1].make_ascii_uppercase();
+                let answer = world.change(&format!("automation{field}"), json!({"id": ids[name]})).await;
+                assert_eq!(answer["userErrors"], json!([]), "{}: {how} {name}", scenario.title);
+            }
+            Step::Receive { line, now, events, expected } => {
+                world.set_clock(now);
+                let answer = world.change("eventsIngest", json!({"events": events})).await;
+                let after = snapshot::take(&world.tables).await;
+                let mut said = snapshot::of_answer(&answer);
+                said.extend(after.difference(&before).map(|(_, sentence)| sentence.clone()));
+                said.sort();
+                assert_eq!(&said, expected, "{} (line {line})", scenario.title);
+                assert!(before.is_subset(&after), "{}: line {line} rewrote history", scenario.title);
+                before = after;
+            }
+        }
+    }
+    world.end().await;
+}
+
+async fn define(world: &World, automation: &Automation) -> String {
+    let input = json!({"name": automation.name, "reEntry": automation.re_entry});
+    let made = world.change("automationCreate", input).await;
+    let id = made["automation"]["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    for (field, rules) in [
+        ("entryRuleCreate", &automation.entry_rules),
+        ("goalCreate", &automation.goals),
+        ("alternateExitRuleCreate", &automation.alternate_exits),
+    ] {
+        for rule in rules {
+            let mut input: Value = rule.clone();
+            input["automationId"] = json!(id);
+            let answer = world.change(field, input).await;
+            assert_eq!(answer["userErrors"], json!([]), "{rule}");
+        }
+    }
+    id
+}
