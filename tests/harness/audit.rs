@@ -25,18 +25,29 @@ pub async fn assert_sound(tables: &DatabaseConnection) {
     let kept = counters.into_iter().map(|row| {
         ((row.automation_id, row.rule_id, row.metric, row.currency, row.bucket), (row.count, row.amount_minor))
     });
-    assert_eq!(kept.collect::<Counters>(), recount(&stays, &exits, &conversions, &skips), "counters equal a recount (R52)");
+    assert_eq!(
+        kept.collect::<Counters>(),
+        recount(&stays, &exits, &conversions, &skips),
+        "counters equal a recount (R52)"
+    );
 }
 
 fn one_exit_per_ended_stay(stays: &[enrollment::Model], exits: &[exit::Model]) {
     let ended = stays.iter().filter(|stay| stay.status == "ended").map(|stay| {
-        (stay.id, stay.exited_at.expect("an ended stay has its time"), stay.exit_reason.clone().expect("and its reason"))
+        (
+            stay.id,
+            stay.exited_at.expect("an ended stay has its time"),
+            stay.exit_reason.clone().expect("and its reason"),
+        )
     });
     let left = exits.iter().map(|exit| (exit.enrollment_id, exit.exited_at, exit.reason.clone()));
     let left: BTreeSet<_> = left.collect();
     assert_eq!(left.len(), exits.len(), "one exit a stay (R31)");
     assert_eq!(ended.collect::<BTreeSet<_>>(), left, "ended stays and exits agree (R31)");
-    assert!(stays.iter().all(|stay| (stay.status == "active") == stay.exited_at.is_none()), "a stay is active or ended");
+    assert!(
+        stays.iter().all(|stay| (stay.status == "active") == stay.exited_at.is_none()),
+        "a stay is active or ended"
+    );
 }
 
 fn at_most_one_active_stay(stays: &[enrollment::Model]) {
@@ -65,7 +76,11 @@ fn feed_is_dense(
         let mut positions: Vec<_> =
             feed.iter().filter(|row| row.workspace_id == head.workspace_id).map(|row| row.position).collect();
         positions.sort_unstable();
-        assert_eq!(positions, (1..=head.position).collect::<Vec<_>>(), "the feed has no gap and ends at its head (R70)");
+        assert_eq!(
+            positions,
+            (1..=head.position).collect::<Vec<_>>(),
+            "the feed has no gap and ends at its head (R70)"
+        );
     }
     let told: BTreeSet<_> = feed.iter().map(|row| (row.position, row.kind.as_str(), row.reference_id)).collect();
     let exits = exits.iter().map(|exit| (exit.position, "exit", exit.id));

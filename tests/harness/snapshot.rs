@@ -23,7 +23,10 @@ pub async fn take(tables: &DatabaseConnection) -> Told {
         let also: String = also.into_iter().map(|rule| format!(" also {}", name(rule))).collect();
         let window = if row.within_window { "" } else { " outside" };
         let rule = name(row.rule_id);
-        told.insert((row.id, format!("{} leaves {} by {rule}{window}{also}", name(row.contact_id), name(row.automation_id))));
+        told.insert((
+            row.id,
+            format!("{} leaves {} by {rule}{window}{also}", name(row.contact_id), name(row.automation_id)),
+        ));
     }
     for row in conversion::Entity::find().all(tables).await.expect("conversions") {
         let worth = row.value_minor.zip(row.value_currency).map(|(minor, code)| {

@@ -1,1 +1,87 @@
-//! Later.
+//! Nothing crosses a workspace: another's ids are nobody's, and its events, figures and feed are its own.
+
+use crate::harness::world::{World, any_purchase, bought, tagged};
+use crate::on_both;
+use offramp_entity::{feed_head, workspace};
+use sea_orm::{ActiveModelTrait, Set};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Makes a second workspace, past the API.
+async fn second(world: &World) {
+    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+    let row = workspace::ActiveModel {
+        id: Set(id),
+        name: Set("second".to_owned()),
+        time_zone: Set("UTC".to_owned()),
+        currency: Set("EUR".to_owned()),
+        edition: Set("MAX".to_owned()),
+        revision: Set(1),
+        created_at: Set(0),
+    };
+    row.insert(&world.tables).await.expect("a workspace");
+    let head = feed_head::ActiveModel { workspace_id: Set(id), position: Set(0), epoch: Set(1) };
+    head.insert(&world.tables).await.expect("a head");
+}
+
+async fn in_second(world: &World, query: &str, variables: Value) -> Value {
+    let request =
+        world.http.post(format!("http://{}/graphql", world.app.address())).header("x-offramp-workspace", "second");
+    let answer = request.json(&json!({"query": query, "variables": variables})).send().await.expect("an answer");
+    answer.json().await.expect("a JSON answer")
+}
+
+on_both! {
+    /// Another workspace's ids are not found, in reads, writes and filters.
+    async fn ids_of_another_workspace(world) {
+        second(world).await;
+        let id = world.automation("Welcome", any_purchase()).await;
+        world.ingest(json!([tagged("t", "ann", "lead"), bought("b", "ann", "1.00")])).await;
+        let goals = world.data("query G($id: ID!) { automation(id: $id) { goals { id } } }", json!({"id": id})).await;
+        let goal = &goals["automation"]["goals"][0]["id"];
+        let query = "query O($id: ID!, $goal: ID!) {
+            automation(id: $id) { id } goal(id: $goal) { id } automations(first: 10) { totalCount nodes { id } }
+            exits(first: 10, filter: {automationIds: [$id]}) { totalCount nodes { id } }
+            enrollments(first: 10, filter: {automationId: $id}) { totalCount nodes { id } } }";
+        let none = json!({"totalCount": 0, "nodes": []});
+        let answer = in_second(world, query, json!({"id": id, "goal": goal})).await;
+        let expected = json!({"automation": null, "goal": null, "automations": none, "exits": none, "enrollments": none});
+        assert_eq!(answer, json!({"data": expected}));
+        for (field, input_type, input) in [
+            ("automationPublish", "AutomationPublishInput", json!({"id": id})),
+            ("automationPause", "AutomationPauseInput", json!({"id": id})),
+            ("goalCreate", "GoalCreateInput", json!({"automationId": id, "conditions": any_purchase()})),
+        ] {
+            let query = format!("mutation M($input: {input_type}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}");
+            let answer = in_second(world, &query, json!({"input": input})).await;
+            assert_eq!(answer["data"][field]["userErrors"], json!([{"code": "NOT_FOUND"}]));
+        }
+    }
+
+    /// The same contact and the same key in two workspaces are two contacts and two events, each judged by its own.
+    async fn the_same_names_in_two_workspaces(world) {
+        second(world).await;
+        world.automation("Welcome", any_purchase()).await;
+        let send = "mutation S($input: EventsIngestInput!) { eventsIngest(input: $input) { acceptedCount } }";
+        let events = json!({"input": {"events": [tagged("t", "ann", "lead"), bought("b", "ann", "1.00")]}});
+        let answer = in_second(world, send, events.clone()).await;
+        assert_eq!(answer["data"]["eventsIngest"]["acceptedCount"], 2);
+        let count = "{ enrollments(first: 1) { totalCount } exits(first: 1) { totalCount } }";
+        let nothing = json!({"enrollments": {"totalCount": 0}, "exits": {"totalCount": 0}});
+        assert_eq!(world.data(count, Value::Null).await, nothing);
+        world.data(send, events).await;
+        assert_eq!(world.data(count, Value::Null).await, json!({"enrollments": {"totalCount": 1}, "exits": {"totalCount": 1}}));
+        assert_eq!(in_second(world, count, Value::Null).await["data"], nothing);
+    }
+
+    /// A cursor of another workspace's feed leads nowhere.
+    async fn a_cursor_of_another_workspace(world) {
+        second(world).await;
+        world.automation("Welcome", any_purchase()).await;
+        world.ingest(json!([tagged("t", "ann", "lead"), bought("b", "ann", "1.00")])).await;
+        let exits = world.data("{ exits(last: 1) { nodes { cursor } } }", Value::Null).await;
+        let query = "query E($after: String) { exits(first: 1, after: $after) { nodes { id } } }";
+        let answer = in_second(world, query, json!({"after": exits["exits"]["nodes"][0]["cursor"]})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    }
+}

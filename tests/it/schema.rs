@@ -3,5 +3,8 @@
 #[test]
 fn the_committed_schema_is_the_schema() {
     let committed = include_str!("../../schema.graphql");
-    assert!(committed == offramp::graphql::sdl(), "run `cargo run -- schema > schema.graphql` and look at the difference");
+    assert!(
+        committed == offramp::graphql::sdl(),
+        "run `cargo run -- schema > schema.graphql` and look at the difference"
+    );
 }
