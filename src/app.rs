@@ -46,7 +46,12 @@ impl App {
         ensure_workspace(&store, &clock).await?;
         let engine = Engine::start(store.clone(), clock.clone());
         let authoring = Authoring::new(store.clone(), clock);
-        let schema = graphql::build(Services { store: store.clone(), authoring, engine: engine.clone() });
+        let schema = graphql::build(Services {
+            store: store.clone(),
+            authoring,
+            engine: engine.clone(),
+            loader_delay: config.loader_delay,
+        });
         let router = http::router(schema, store.clone());
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });

@@ -1,11 +1,14 @@
 //! What the server is told before it starts.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Where `serve` listens, where nothing is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:4000";
 /// The database of `serve` and `migrate`, where nothing is said.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://offramp.db";
+/// How long loaders wait, where nothing is said.
+const DEFAULT_LOADER_DELAY: Duration = Duration::from_millis(1);
 
 /// Where to listen, and which database to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database.
     pub database_url: String,
+    /// How long a loader waits for other rows that refer to something of the same kind.
+    pub loader_delay: Duration,
 }
 
 impl Config {
@@ -23,7 +28,7 @@ impl Config {
     /// A sentence with the way out.
     pub fn new(listen: SocketAddr, database_url: String) -> Result<Self, String> {
         if listen.ip().is_loopback() {
-            return Ok(Self { listen, database_url });
+            return Ok(Self { listen, database_url, loader_delay: DEFAULT_LOADER_DELAY });
         }
         Err(format!(
             "Offramp has no access control yet and listens on this machine only: {listen} is not a loopback address. \

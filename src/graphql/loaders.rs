@@ -11,6 +11,7 @@ use offramp_entity as entity;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Loads what rows refer to.
@@ -157,11 +158,12 @@ impl Loader<FiguresOf> for Loaders {
 /// Gives each request loaders of its own.
 pub(super) struct LoadersPerRequest {
     pub(super) store: Store,
+    pub(super) delay: Duration,
 }
 
 impl ExtensionFactory for LoadersPerRequest {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self { store: self.store.clone() })
+        Arc::new(Self { store: self.store.clone(), delay: self.delay })
     }
 }
 
@@ -174,7 +176,7 @@ impl Extension for LoadersPerRequest {
         next: NextPrepareRequest<'_>,
     ) -> ServerResult<Request> {
         let loaders = Loaders { store: self.store.clone() };
-        let loaders = DataLoader::new(loaders, TokioSpawner::current(), TokioTimer::default());
+        let loaders = DataLoader::new(loaders, TokioSpawner::current(), TokioTimer::default()).delay(self.delay);
         next.run(ctx, request.data(loaders)).await
     }
 }

@@ -9,6 +9,7 @@ use crate::authoring::Authoring;
 use crate::engine::Engine;
 use crate::store::Store;
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+use std::time::Duration;
 
 /// The schema of Offramp.
 pub type OfframpSchema = Schema<Query, Mutation, Subscription>;
@@ -22,11 +23,13 @@ pub struct Services {
     pub authoring: Authoring,
     /// Events and exits.
     pub engine: Engine,
+    /// How long a loader waits for other rows that refer to something of the same kind.
+    pub loader_delay: Duration,
 }
 
 /// The schema over these services.
 pub fn build(services: Services) -> OfframpSchema {
-    let loaders = LoadersPerRequest { store: services.store.clone() };
+    let loaders = LoadersPerRequest { store: services.store.clone(), delay: services.loader_delay };
     builder().extension(loaders).data(services).finish()
 }
 

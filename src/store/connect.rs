@@ -16,6 +16,8 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for another process's write lock.
 const SQLITE_BUSY_TIMEOUT_MS: &str = "5000";
+/// How often a migration is begun: as often as there are steps that another process may have taken first.
+const MIGRATION_ATTEMPTS_MAX: u32 = 20;
 /// The key of the lock under which nodes that start together migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x6f_6666_7261_6d70;
 
@@ -112,18 +114,28 @@ fn without_password(url: &str) -> String {
 }
 
 async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
-    Migrator::up(pool, None).await.map_err(|error| match error {
-        DbErr::Custom(why) if why.contains("has been applied but its file is missing") => Error::Setup(format!(
-            "The database {} was migrated by a newer Offramp. Run that version or a later one, or name another \
-             database with --database-url.",
-            without_password(url)
-        )),
-        DbErr::Custom(why) => Error::Setup(why),
-        error => Error::Setup(format!(
-            "The schema of {} could not be brought up to date ({error}). Nothing was changed by the step that failed.",
-            without_password(url)
-        )),
-    })
+    let mut attempt = 1;
+    loop {
+        let error = match Migrator::up(pool, None).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if matches!(&error, DbErr::Custom(why) if why.contains("has been applied but its file is missing")) {
+            return Err(Error::Setup(format!(
+                "The database {} was migrated by a newer Offramp. Run that version or a later one, or name another \
+                 database with --database-url.",
+                without_password(url)
+            )));
+        }
+        if attempt == MIGRATION_ATTEMPTS_MAX {
+            return Err(Error::Setup(format!(
+                "The schema of {} could not be brought up to date ({error}). Nothing was changed by the step that failed.",
+                without_password(url)
+            )));
+        }
+        // On SQLite another process may have taken the same step; what it did is seen the next time.
+        attempt += 1;
+    }
 }
 
 /// Refuses a database that could lose what was acknowledged (R60).

@@ -18,6 +18,7 @@ pub struct Scenario {
     /// The rule and what it says.
     pub title: String,
     /// Whether it is about what only a server does, such as telling repeats.
+    #[allow(dead_code, reason = "servers run them all")]
     pub server_only: bool,
     /// What happens.
     pub steps: Vec<Step>,

@@ -18,7 +18,7 @@ pub struct World {
     pub http: reqwest::Client,
     /// A look into the tables, past the server.
     pub tables: DatabaseConnection,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 /// When every world begins.
@@ -55,12 +55,14 @@ impl World {
         let clock = Clock::manual(Timestamp::parse(BEGINNING).expect("an instant"));
         let app = Self::node(&url, clock.clone()).await;
         let tables = Database::connect(&url).await.expect("a look into the tables");
-        Self { app, clock, url, http: reqwest::Client::new(), tables, _folder: folder }
+        Self { app, clock, url, http: reqwest::Client::new(), tables, folder: folder }
     }
 
     /// Another server over the same database.
     pub async fn node(url: &str, clock: Clock) -> App {
-        let config = Config::new(any_port(), url.to_owned()).expect("a loopback address");
+        let mut config = Config::new(any_port(), url.to_owned()).expect("a loopback address");
+        // Long enough that a slow machine splits no load in two, for the tests that count statements.
+        config.loader_delay = std::time::Duration::from_millis(20);
         App::start(&config, clock).await.expect("a server")
     }
 
@@ -130,6 +132,11 @@ impl World {
         self.app.stop().await;
         audit::assert_sound(&self.tables).await;
         self.tables.close().await.expect("closed tables");
+        if self.folder.is_none() {
+            let url = self.url;
+            let drop = move || postgres::server().map(|server| server.drop_database(&url));
+            tokio::task::spawn_blocking(drop).await.expect("a dropped database");
+        }
     }
 }
 

@@ -1,1 +1,97 @@
-//! Later.
+//! The command: what it refuses, in one sentence with the way out.
+
+use crate::harness::world::{World, any_port, sqlite_url};
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+fn offramp(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+    command
+        .args(arguments)
+        .env_remove("OFFRAMP_DATABASE_URL")
+        .current_dir(std::env::temp_dir())
+        .output()
+        .expect("the command")
+}
+
+/// The one sentence on standard error of a call that must fail.
+fn refusal(arguments: &[&str]) -> String {
+    let output = offramp(arguments);
+    assert!(!output.status.success(), "{arguments:?} was not refused");
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
+#[test]
+fn what_cannot_be_served_is_refused_with_the_way_out() {
+    let taken = TcpListener::bind(any_port()).expect("a port");
+    let taken = taken.local_addr().expect("an address").to_string();
+    let (url, _folder) = sqlite_url();
+    let listen = ["serve", "--listen"];
+    for (arguments, expected) in [
+        (vec!["--database-url", "sqlite:///no/such/folder/offramp.db"], "--database-url"),
+        (vec!["--database-url", "mysql://localhost/offramp"], "sqlite:// or postgres://"),
+        (vec!["--database-url", "sqlite::memory:"], "name a file"),
+        (vec!["--database-url", "postgres://offramp:secret@127.0.0.1:1/offramp"], "--database-url"),
+    ] {
+        let said = refusal(&[&listen[..], &["127.0.0.1:0"], &arguments].concat());
+        assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+    }
+    let said = refusal(&["serve", "--listen", "0.0.0.0:4000", "--database-url", &url]);
+    assert!(said.contains("--listen 127.0.0.1:4000"), "{said}");
+    let held = TcpListener::bind(&taken).or_else(|_| TcpListener::bind(any_port())).expect("a port that is held");
+    let address = held.local_addr().expect("an address").to_string();
+    let said = refusal(&["serve", "--listen", &address, "--database-url", &url]);
+    assert!(said.contains("another --listen"), "{said}");
+}
+
+#[test]
+fn a_log_with_a_broken_row_is_refused_before_anything_is_sent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("orders.csv");
+    std::fs::write(&log, "customer,date,quantity,amount\n1,1997-01-01,1,10.00\n1,1997-01-32,1,10.00\n").expect("a log");
+    let database = folder.path().join("kept.db");
+    let url = format!("sqlite://{}", database.display());
+    let said = refusal(&["demo", "--exit", "--orders", &log.display().to_string(), "--database-url", &url]);
+    assert!(said.contains("line 3") && said.contains("`date`") && said.contains("Nothing was sent"), "{said}");
+    assert!(!database.exists(), "not even a database was made");
+    let said = refusal(&["demo", "--exit", "--orders", "/no/such/log.csv"]);
+    assert!(said.contains("--orders"), "{said}");
+}
+
+#[test]
+fn the_schema_is_printed_and_a_database_is_migrated() {
+    let schema = offramp(&["schema"]);
+    assert_eq!(String::from_utf8_lossy(&schema.stdout), include_str!("../../schema.graphql"));
+    let (url, _folder) = sqlite_url();
+    for _ in 0..2 {
+        let migrated = offramp(&["migrate", "--database-url", &url]);
+        assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    }
+}
+
+/// The demo's figures do not change when its log is sent again: each order is applied once.
+#[tokio::test]
+async fn the_demo_twice_over_one_database_is_the_demo_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("orders.csv");
+    let rows = [
+        "1,1997-01-01,1,10.00",
+        "1,1997-01-05,1,20.00",
+        "2,1997-01-02,1,5.00",
+        "2,1997-03-02,1,5.00",
+        "3,1997-01-03,2,0.00",
+    ];
+    std::fs::write(&log, format!("customer,date,quantity,amount\n{}\n", rows.join("\n"))).expect("a log");
+    let url = format!("sqlite://{}", folder.path().join("kept.db").display());
+    let run = || offramp(&["demo", "--exit", "--json", "--orders", &log.display().to_string(), "--database-url", &url]);
+    let (first, again) = (run(), run());
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    assert_eq!(String::from_utf8_lossy(&first.stdout), String::from_utf8_lossy(&again.stdout));
+    let figures: serde_json::Value = serde_json::from_slice(&first.stdout).expect("JSON");
+    let follow_up = &figures["automations"][0];
+    assert_eq!((&follow_up["entered"], &follow_up["converted"]), (&3.into(), &2.into()), "{figures}");
+    assert!(String::from_utf8_lossy(&again.stderr).contains("5 of the orders had been sent"), "the repeats are told");
+    drop(World::node(&url, offramp::clock::Clock::system()).await);
+}

@@ -1,1 +1,139 @@
-//! Later.
+//! The schema: up, down and up again on both databases, and every key begins with the workspace.
+
+use crate::harness::world::{postgres_url, sqlite_url};
+use offramp::store::Store;
+use offramp_migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, FromQueryResult, Statement};
+use std::collections::BTreeMap;
+
+async fn up_down_up(url: &str) {
+    let pool = Database::connect(url.replace(".db", ".db?mode=rwc")).await.expect("a database");
+    let empty = tables(&pool).await;
+    Migrator::up(&pool, None).await.expect("up");
+    let full = tables(&pool).await;
+    assert!(full.len() > 12, "{full:?}");
+    let steps = u32::try_from(Migrator::migrations().len()).expect("a few migrations");
+    for step in 1..=steps {
+        Migrator::down(&pool, Some(1)).await.unwrap_or_else(|error| panic!("down, step {step}: {error}"));
+    }
+    let left: Vec<_> = tables(&pool).await.into_iter().filter(|name| !empty.contains(name)).collect();
+    assert_eq!(left, ["seaql_migrations"], "what goes up comes down");
+    Migrator::up(&pool, None).await.expect("up again");
+    assert_eq!(tables(&pool).await, full);
+    keys_begin_with_the_workspace(&pool).await;
+    pool.close().await.expect("closed");
+    Store::open(url).await.expect("a store over it").close().await;
+}
+
+#[tokio::test]
+async fn up_down_up_on_sqlite() {
+    let (url, _folder) = sqlite_url();
+    up_down_up(&url).await;
+}
+
+#[tokio::test]
+async fn up_down_up_on_postgres() {
+    if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
+        up_down_up(&url).await;
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    name: String,
+}
+
+async fn tables(pool: &DatabaseConnection) -> Vec<String> {
+    let text = match pool.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        }
+        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+    };
+    let rows = Name::find_by_statement(Statement::from_string(pool.get_database_backend(), text)).all(pool).await;
+    rows.expect("tables").into_iter().map(|row| row.name).collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct KeyColumn {
+    owner: String,
+    key: String,
+    col: String,
+}
+
+/// Primary keys, unique indexes and foreign keys, column by column in order.
+async fn key_columns(pool: &DatabaseConnection) -> Vec<KeyColumn> {
+    let texts: &[&str] = match pool.get_database_backend() {
+        DbBackend::Sqlite => &[
+            "SELECT t.name AS owner, l.name AS \"key\", c.name AS col FROM sqlite_schema t JOIN pragma_index_list(t.name) l \
+             JOIN pragma_index_info(l.name) c WHERE t.type = 'table' ORDER BY t.name, l.name, c.seqno",
+            "SELECT t.name AS owner, 'foreign ' || f.id AS \"key\", f.\"from\" AS col FROM sqlite_schema t \
+             JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table' ORDER BY t.name, f.id, f.seq",
+        ],
+        _ => &[
+            "SELECT t.relname::text AS owner, i.relname::text AS \"key\", a.attname::text AS col FROM pg_index x \
+             JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
+             JOIN LATERAL unnest(x.indkey) WITH ORDINALITY k(num, place) ON TRUE \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.num \
+             WHERE t.relnamespace = 'public'::regnamespace ORDER BY 1, 2, k.place",
+            "SELECT t.relname::text AS owner, c.conname::text AS \"key\", a.attname::text AS col FROM pg_constraint c \
+             JOIN pg_class t ON t.oid = c.conrelid JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(num, place) ON TRUE \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.num WHERE c.contype = 'f' ORDER BY 1, 2, k.place",
+        ],
+    };
+    let mut columns = Vec::new();
+    for text in texts {
+        let statement = Statement::from_string(pool.get_database_backend(), *text);
+        columns.extend(KeyColumn::find_by_statement(statement).all(pool).await.expect("keys"));
+    }
+    columns
+}
+
+/// So that the tables can be distributed by workspace.
+async fn keys_begin_with_the_workspace(pool: &DatabaseConnection) {
+    let mut first: BTreeMap<(String, String), String> = BTreeMap::new();
+    for column in key_columns(pool).await {
+        first.entry((column.owner, column.key)).or_insert(column.col);
+    }
+    first.retain(|(table, _), _| table != "workspace" && table != "seaql_migrations");
+    assert!(first.len() > 30, "keys were found: {}", first.len());
+    let wrong: Vec<_> = first.iter().filter(|(_, column)| *column != "workspace_id").collect();
+    assert!(wrong.is_empty(), "keys that do not begin with the workspace: {wrong:?}");
+}
+
+async fn newer_is_refused(url: &str) {
+    Store::open(url).await.expect("a store").close().await;
+    let pool = Database::connect(url).await.expect("a database");
+    pool.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_future', 0)")
+        .await
+        .expect("a migration of the future");
+    pool.close().await.expect("closed");
+    let error = Store::open(url).await.err().expect("a refusal").to_string();
+    assert!(error.contains("newer Offramp") && error.contains("--database-url"), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_on_sqlite() {
+    let (url, _folder) = sqlite_url();
+    newer_is_refused(&url).await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_on_postgres() {
+    if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
+        newer_is_refused(&url).await;
+    }
+}
+
+/// Nodes that start together over an empty database migrate it once.
+#[tokio::test]
+async fn nodes_that_start_together_migrate_once() {
+    let (sqlite, _folder) = sqlite_url();
+    let postgres = tokio::task::spawn_blocking(postgres_url).await.expect("a database");
+    for url in std::iter::once(sqlite).chain(postgres) {
+        let opened = futures_util::future::join_all((0..4).map(|_| Store::open(&url))).await;
+        for store in opened {
+            store.expect("a store").close().await;
+        }
+    }
+}
