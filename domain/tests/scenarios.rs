@@ -1,5 +1,8 @@
 //! The scenarios, told to the pure core alone.
 
+// A test says what it expects by failing.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
 #[path = "../../tests/harness/scenario.rs"]
 mod scenario;
 

@@ -1,11 +1,11 @@
 //! Two kinds of failure: the caller's, typed and with a path; and ours, logged once and shown as an id.
 
 use crate::authoring::AuthoringError;
+use crate::clock::Clock;
 use crate::engine::IngestError;
 use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
 use offramp_domain::fault::{Code, Fault};
 use std::fmt::Display;
-use uuid::Uuid;
 
 /// Why something was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -66,7 +66,7 @@ pub(super) fn user_errors(error: AuthoringError) -> Result<Vec<UserError>, Error
 
 /// A failure of ours: the log has it all, the caller an id to ask about.
 pub(super) fn internal(error: &impl Display) -> Error {
-    let error_id = Uuid::new_v4().simple().to_string();
+    let error_id = Clock::system().fresh_id().simple().to_string();
     tracing::error!(%error_id, %error, "a request failed");
     let message = format!("Something failed on our side; nothing was changed by it. Error id {error_id}.");
     Error::new(message).extend_with(|_, extensions| {

@@ -1,7 +1,7 @@
 //! Between rows and the values of `domain`.
 
 use super::{Error, Result};
-use offramp_domain::automation::{AutomationStatus, Rule};
+use offramp_domain::automation::{AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, Rule};
 use offramp_domain::enrollment::{Ended, Enrollment, ExitReason};
 use offramp_domain::event::Event;
 use offramp_domain::money::{Currency, Money};
@@ -79,5 +79,20 @@ pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::
 }
 
 pub(super) fn rule(row: &entity::rule::Model) -> Result<Rule> {
+    known_shape("rule", row.definition_schema.into())?;
     read("rule", &row.definition)
+}
+
+pub(super) fn version(row: &entity::automation_version::Model) -> Result<AutomationVersion> {
+    // Its shape is read before the rest, which a newer one may have changed.
+    known_shape("version", row.definition.get("schema").and_then(Json::as_i64).unwrap_or_default())?;
+    read("version", &row.definition)
+}
+
+/// Refuses a shape that this version does not know.
+fn known_shape(what: &'static str, schema: i64) -> Result<()> {
+    if schema == i64::from(DEFINITION_SCHEMA) {
+        return Ok(());
+    }
+    Err(unreadable(what, format_args!("its shape is {schema}, and only {DEFINITION_SCHEMA} is known")))
 }

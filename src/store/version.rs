@@ -25,8 +25,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, version: &AutomationVersion
 pub async fn load(tx: &Tx, workspace: WorkspaceId, revision: i64) -> Result<Definitions> {
     let versions = automation_version::Entity::find().filter(automation_version::COLUMN.workspace_id.eq(workspace.0));
     let versions = versions.all(tx.connection()).await?;
-    let versions: Vec<AutomationVersion> =
-        versions.iter().map(|row| convert::read("version", &row.definition)).collect::<Result<_>>()?;
+    let versions: Vec<AutomationVersion> = versions.iter().map(convert::version).collect::<Result<_>>()?;
     let live = automation::Entity::find()
         .filter(automation::COLUMN.workspace_id.eq(workspace.0))
         .filter(automation::COLUMN.published_number.is_not_null());

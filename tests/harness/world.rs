@@ -55,7 +55,7 @@ impl World {
         let clock = Clock::manual(Timestamp::parse(BEGINNING).expect("an instant"));
         let app = Self::node(&url, clock.clone()).await;
         let tables = Database::connect(&url).await.expect("a look into the tables");
-        Self { app, clock, url, http: reqwest::Client::new(), tables, folder: folder }
+        Self { app, clock, url, http: reqwest::Client::new(), tables, folder }
     }
 
     /// Another server over the same database.

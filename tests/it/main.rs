@@ -1,5 +1,8 @@
 //! The server's tests, in one binary: each with a fresh world, on SQLite and on PostgreSQL.
 
+// A test says what it expects by failing.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
 #[path = "../harness"]
 mod harness {
     pub mod audit;
