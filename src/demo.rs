@@ -122,7 +122,11 @@ async fn send(client: &Client, orders: &[Order], bar: &ProgressBar) -> Result<u6
         let answer = client.call(INGEST, json!({"input": {"events": events}})).await?;
         let answer = &answer["eventsIngest"];
         if answer["refusedCount"] != 0 || answer["userErrors"] != json!([]) {
-            return Err(format!("The server refused orders: {}", refused(answer)));
+            return Err(format!(
+                "The server refused orders: {}. A database that holds another log needs that log; without \
+                 --database-url a fresh one is used.",
+                refused(answer)
+            ));
         }
         repeats += answer["duplicateCount"].as_u64().unwrap_or_default();
         bar.inc(u64::try_from(batch.len()).unwrap_or_default());

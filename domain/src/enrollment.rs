@@ -91,7 +91,7 @@ impl Enrollment {
 
     /// Whether this stay lies at or beyond an instant, so that nobody may enter at it any more (R63).
     pub fn covers_or_follows(&self, at: Timestamp) -> bool {
-        self.entered_at > at || self.ended.is_none_or(|ended| ended.at > at)
+        self.ended.is_none_or(|ended| ended.at > at)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Instants and durations (R0): microseconds, UTC, elapsed. A day is 24 hours.
 
 use crate::fault::Code;
-use jiff::{SpanRelativeTo, SpanRound, Unit};
+use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
+use jiff::fmt::temporal::SpanParser;
+use jiff::{Span, SpanRelativeTo, SpanRound, Unit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -89,7 +91,8 @@ impl Elapsed {
             let text = clip(text);
             (Code::Invalid, format!("`{text}` is not a duration; write ISO 8601 such as P1D, P2W or PT90M"))
         };
-        let span: jiff::Span = text.parse().map_err(|_| unreadable())?;
+        // Not `text.parse()`, which also reads `1 day`.
+        let span = SpanParser::new().parse_span(text).map_err(|_| unreadable())?;
         if span.get_years() != 0 || span.get_months() != 0 {
             let message = format!("`{}` has months or years, which have no fixed length; write days", clip(text));
             return Err((Code::Invalid, message));
@@ -107,11 +110,23 @@ impl Elapsed {
 impl fmt::Display for Elapsed {
     /// ISO 8601, days as the largest unit: `P1D`, `PT1H30M`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let balanced = SpanRound::new().largest(Unit::Day).relative(SpanRelativeTo::days_are_24_hours());
-        match jiff::Span::new().try_microseconds(self.0).and_then(|span| span.round(balanced)) {
+        match self.balanced() {
             Ok(span) => span.fmt(f),
             Err(_) => write!(f, "{} µs", self.0),
         }
+    }
+}
+
+impl Elapsed {
+    fn balanced(self) -> Result<Span, jiff::Error> {
+        let days = SpanRound::new().largest(Unit::Day).relative(SpanRelativeTo::days_are_24_hours());
+        Span::new().try_microseconds(self.0)?.round(days)
+    }
+
+    /// In words, such as `30 days` or `1 hour 30 minutes`.
+    pub fn in_words(self) -> String {
+        let words = SpanPrinter::new().designator(Designator::Verbose).spacing(Spacing::BetweenUnitsAndDesignators);
+        self.balanced().map_or_else(|_| self.to_string(), |span| words.span_to_string(&span))
     }
 }
 
@@ -145,10 +160,18 @@ mod tests {
             ("-P1D", Err(Code::OutOfRange)),
             ("P1M", Err(Code::Invalid)),
             ("a day", Err(Code::Invalid)),
+            ("1 day", Err(Code::Invalid)),
             ("", Err(Code::Invalid)),
         ] {
             let read = Elapsed::parse(text, LEAST, MOST).map(|length| length.to_string()).map_err(|(code, _)| code);
             assert_eq!(read, expected.map(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_told_in_words() {
+        for (length, expected) in [(Elapsed::from_days(1), "1 day"), (Elapsed::from_minutes(90), "1 hour 30 minutes")] {
+            assert_eq!(length.in_words(), expected);
         }
     }
 

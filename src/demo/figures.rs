@@ -37,7 +37,7 @@ impl Figures {
             "Automation",
             "Entered",
             "Converted",
-            "Rate (95 % interval)",
+            "Rate (95 %)",
             "Other exits",
             "Inside",
             "Revenue",

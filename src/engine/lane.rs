@@ -11,7 +11,7 @@ use super::matching::Candidates;
 use super::publish::Published;
 use super::watermark::Watermarks;
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::store::{Store, event};
 use offramp_domain::ids::WorkspaceId;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -52,7 +52,7 @@ impl Lane {
     async fn through(&self, workspace: WorkspaceId, mut batch: Accepted) -> Result<Vec<Outcome>, IngestError> {
         let mut attempt = 0;
         loop {
-            match self.attempt(workspace, &mut batch).await {
+            match self.attempt(workspace, &mut batch, attempt > 0).await {
                 Ok(()) => return Ok(batch.into_outcomes()),
                 // Each time there are fewer events, so that this ends.
                 Err(Interrupted::TooLate(events)) => batch.refuse_too_late(&events),
@@ -67,11 +67,16 @@ impl Lane {
     }
 
     /// One attempt: one transaction, all or nothing.
-    async fn attempt(&self, workspace: WorkspaceId, batch: &mut Accepted) -> Result<(), Interrupted> {
+    async fn attempt(&self, workspace: WorkspaceId, batch: &mut Accepted, again: bool) -> Result<(), Interrupted> {
         if batch.open().next().is_none() {
             return Ok(());
         }
         let tx = self.store.begin().await?;
+        let ids: Vec<_> = batch.open().map(|entry| entry.accepted.event.id).collect();
+        if again && event::any_stored(&tx, workspace, ids).await? {
+            // The commit of the last attempt was answered by a lost connection, and had been made.
+            return Ok(tx.rollback().await?);
+        }
         let definitions = self.cache.current(&tx, workspace).await?;
         let candidates = Candidates::find(&tx, workspace, batch, definitions).await?;
         if candidates.is_empty() {

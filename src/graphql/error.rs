@@ -3,6 +3,7 @@
 use crate::authoring::AuthoringError;
 use crate::clock::Clock;
 use crate::engine::IngestError;
+use crate::engine::cursor::CursorError;
 use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
 use offramp_domain::fault::{Code, Fault};
 use std::fmt::Display;
@@ -68,7 +69,7 @@ pub(super) fn user_errors(error: AuthoringError) -> Result<Vec<UserError>, Error
 pub(super) fn internal(error: &impl Display) -> Error {
     let error_id = Clock::system().fresh_id().simple().to_string();
     tracing::error!(%error_id, %error, "a request failed");
-    let message = format!("Something failed on our side; nothing was changed by it. Error id {error_id}.");
+    let message = format!("Something failed on our side. Try again; if it stays, ask about error id {error_id}.");
     Error::new(message).extend_with(|_, extensions| {
         extensions.set("code", "INTERNAL_SERVER_ERROR");
         extensions.set("errorId", error_id);
@@ -78,6 +79,15 @@ pub(super) fn internal(error: &impl Display) -> Error {
 /// A request that cannot be answered as it stands.
 pub(super) fn refused(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// A cursor into the feed, in the argument of that name, that leads nowhere.
+pub(super) fn cursor_refused(argument: &str, error: CursorError) -> Error {
+    let code = match error {
+        CursorError::Invalid => "BAD_USER_INPUT",
+        CursorError::EpochChanged => "CURSOR_EPOCH_CHANGED",
+    };
+    refused(code, format!("`{argument}`: {error}"))
 }
 
 /// Why a whole batch was not taken.

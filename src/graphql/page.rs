@@ -63,7 +63,7 @@ impl Arguments {
         let (name, size) = match (self.first, self.last) {
             (Some(first), None) => ("first", first),
             (None, Some(last)) => ("last", last),
-            _ => return Err(bad_input("Give `first` or `last`, and not both.")),
+            _ => return Err(bad_input("Give either `first` or `last`.")),
         };
         if !(1..=PAGE_ITEMS_MAX).contains(&size) {
             return Err(bad_input(format!("`{name}` is {size}; it must be from 1 to {PAGE_ITEMS_MAX}.")));

@@ -1,6 +1,6 @@
 //! Reads.
 
-use super::error::internal;
+use super::error::{cursor_refused, internal};
 use super::id::Kind;
 use super::inputs::automation::AutomationFilterInput;
 use super::inputs::event::{ContactExitFilterInput, EnrollmentFilterInput};
@@ -117,7 +117,7 @@ async fn exits(
     let head = head.ok_or_else(|| internal(&"a workspace has no feed"))?;
     let place = |name: &str, text: &str| {
         let position = Cursor::decode(text).and_then(|cursor| cursor.position_in(workspace, head));
-        position.map_err(|error| bad_input(format!("`{name}`: {error}")))
+        position.map_err(|error| cursor_refused(name, error))
     };
     let slice = exit::page(&services.store, workspace, &filter, &arguments.page_by(place)?).await;
     let slice = slice.map_err(|error| internal(&error))?;

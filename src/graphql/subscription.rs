@@ -1,12 +1,10 @@
 //! Live notifications.
 
-use super::error::{internal, refused};
+use super::error::{cursor_refused, internal};
 use super::inputs::event::ContactExitFilterInput;
-use super::page::bad_input;
 use super::query::exit_filter;
 use super::types::exit::ContactExit;
 use super::types::{caller, services};
-use crate::engine::cursor::CursorError;
 use crate::engine::subscribe::{ExitFeed, SubscribeError};
 use async_graphql::{Context, Error, Result, Subscription};
 use futures_util::Stream;
@@ -45,10 +43,7 @@ async fn next(mut feed: ExitFeed) -> Result<Option<(ContactExit, ExitFeed)>> {
 
 fn not_subscribed(error: SubscribeError) -> Error {
     match error {
-        SubscribeError::Cursor(CursorError::EpochChanged) => {
-            refused("CURSOR_EPOCH_CHANGED", CursorError::EpochChanged.to_string())
-        }
-        SubscribeError::Cursor(error) => bad_input(format!("`after`: {error}")),
+        SubscribeError::Cursor(error) => cursor_refused("after", error),
         other => internal(&other),
     }
 }

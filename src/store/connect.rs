@@ -14,6 +14,8 @@ const SQLITE_READERS_MAX: u32 = 4;
 const POSTGRES_CONNECTIONS_MAX: u32 = 10;
 /// How long a statement waits for a connection before it gives up.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the first connection may take.
+const FIRST_CONTACT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long SQLite waits for another process's write lock.
 const SQLITE_BUSY_TIMEOUT_MS: &str = "5000";
 /// How often a migration is begun: as often as there are steps that another process may have taken first.
@@ -55,7 +57,7 @@ pub async fn migrate(url: &str) -> Result<()> {
         return Ok(pool.close().await?);
     }
     // A pool of one, so that the lock and the migration are on the same connection.
-    let pool = connect(url, options(url, 1)).await?;
+    let pool = connect(url, first_contact(url)).await?;
     pool.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
     up(url, &pool).await?;
     Ok(pool.close().await?)
@@ -79,6 +81,13 @@ fn backend(url: &str) -> Result<DbBackend> {
 fn options(url: &str, connections_max: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections_max).min_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+    options
+}
+
+/// A pool of one that gives up soon: what cannot be reached at the start is told to a person who waits.
+fn first_contact(url: &str) -> ConnectOptions {
+    let mut options = options(url, 1);
+    options.acquire_timeout(FIRST_CONTACT_TIMEOUT);
     options
 }
 

@@ -2,17 +2,18 @@
 
 use super::convert;
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id};
+use super::statement::{Rows, all, execute, id, one};
 use super::{Result, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
-use offramp_domain::ids::{ContactId, WorkspaceId};
+use offramp_domain::ids::{ContactId, EventId, WorkspaceId};
 use offramp_domain::limits::LATER_EVENTS_MAX;
 use offramp_domain::time::Timestamp;
 use offramp_entity::event::Model;
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The shape in which properties are stored.
 const PROPERTIES_SCHEMA: i32 = 1;
@@ -35,6 +36,12 @@ struct Seen {
     fingerprint: String,
 }
 
+#[derive(FromQueryResult)]
+struct Stored {
+    #[allow(dead_code, reason = "that there is a row says it all")]
+    id: Uuid,
+}
+
 /// The fingerprints of those message ids that were used before (R61).
 pub async fn fingerprints<'a>(
     tx: &Tx,
@@ -49,6 +56,13 @@ pub async fn fingerprints<'a>(
                 WHERE workspace_id = $1 AND message_id IN (SELECT r.message_id FROM {rows})";
     let seen: Vec<Seen> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
     Ok(seen.into_iter().map(|row| (row.message_id, row.fingerprint)).collect())
+}
+
+/// Whether one of those events is stored.
+pub async fn any_stored(tx: &Tx, workspace: WorkspaceId, events: impl IntoIterator<Item = EventId>) -> Result<bool> {
+    let rows = Rows::ids(events);
+    let text = "SELECT e.id FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.id = r.id LIMIT 1";
+    Ok(one::<Stored>(tx, text, vec![workspace.0.into()], &[&rows]).await?.is_some())
 }
 
 /// Stores events; whether all of them were new. If not, somebody stored one of the message ids meanwhile.

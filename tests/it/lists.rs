@@ -64,8 +64,8 @@ on_both! {
     async fn arguments(world) {
         people(world).await;
         for (arguments, message) in [
-            ("", "Give `first` or `last`"),
-            ("(first: 1, last: 1)", "Give `first` or `last`"),
+            ("", "Give either `first` or `last`"),
+            ("(first: 1, last: 1)", "Give either `first` or `last`"),
             ("(first: 0)", "from 1 to 100"),
             ("(first: -1)", "from 1 to 100"),
             ("(last: 101)", "from 1 to 100"),

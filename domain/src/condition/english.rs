@@ -3,7 +3,7 @@
 use super::{Condition, Occurred, Window};
 use crate::automation::Join;
 
-/// One condition, such as `Makes a purchase (amount at least 20.00 USD) within P30D of entry`.
+/// One condition, such as `Makes a purchase (amount at least 20.00 USD) within 30 days of entry`.
 pub fn describe(condition: &Condition) -> String {
     let definition = condition.definition.0;
     let mut words = definition.name.to_owned();
@@ -36,9 +36,9 @@ pub fn describe_all(join: Join, conditions: &[Condition]) -> String {
 fn window(window: Window) -> String {
     match (window.not_before, window.within) {
         (None, None) => String::new(),
-        (Some(least), None) => format!(" not before {least} after entry"),
-        (None, Some(most)) => format!(" within {most} of entry"),
-        (Some(least), Some(most)) => format!(" from {least} to {most} after entry"),
+        (Some(least), None) => format!(" not before {} after entry", least.in_words()),
+        (None, Some(most)) => format!(" within {} of entry", most.in_words()),
+        (Some(least), Some(most)) => format!(" from {} to {} after entry", least.in_words(), most.in_words()),
     }
 }
 
@@ -48,5 +48,39 @@ fn occurred(occurred: Occurred) -> String {
         (Some(after), None) => format!(" from {after} on"),
         (None, Some(before)) => format!(" before {before}"),
         (Some(after), Some(before)) => format!(" from {after} until {before}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::condition::{ConditionDraft, check};
+    use crate::fault::{Faults, Path};
+    use crate::ids::ConditionId;
+    use serde_json::json;
+
+    #[test]
+    fn conditions_read_as_sentences() {
+        let items = json!({"items": [{"product": "Unlimited"}, {"category": "shoes"}]});
+        let usd = json!({"money": {"amount": "20", "currencyCode": "USD"}});
+        for (draft, expected) in [
+            (json!({"key": "purchase.made"}), "Makes a purchase"),
+            (
+                json!({"key": "purchase.made", "window": {"within": "P30D"}, "filters": [
+                    {"key": "items", "operator": "ANY_OF", "value": items}, {"key": "amount", "operator": "GTE", "value": usd}]}),
+                "Makes a purchase (item Unlimited or category shoes, amount at least 20.00 USD) within 30 days of entry",
+            ),
+            (
+                json!({"key": "event.custom", "occurred": {"before": "2026-01-01T00:00:00Z"}, "filters": [
+                    {"key": "name", "operator": "EQ", "value": {"text": "app.opened"}},
+                    {"key": "property", "path": "screen", "operator": "NEQ", "value": {"text": "home"}}]}),
+                "Custom event (name app.opened, property screen not home) before 2026-01-01T00:00:00Z",
+            ),
+        ] {
+            let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
+            let id = ConditionId(uuid::Uuid::nil());
+            let condition = check(&draft, id, &Path::root("input"), &mut Faults::none()).expect("a right condition");
+            assert_eq!(describe(&condition), expected);
+        }
     }
 }

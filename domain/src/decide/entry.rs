@@ -12,9 +12,6 @@ impl Fold<'_> {
     /// Judges the event for a contact who did not leave by it.
     pub(super) fn judge_entry(&mut self, automation: AutomationId, event: &Event) {
         let Some((version, status)) = self.definitions.live(automation) else { return };
-        if status == AutomationStatus::Draft {
-            return;
-        }
         let refusal = self.refusal(version, event.at());
         for rule in &version.entry_rules {
             let owner = Owner::Rule(rule.id);

@@ -1,7 +1,7 @@
 //! What an event means for a contact who is, or was, inside: an exit, a conversion, or neither (R10–R18, R63).
 
 use super::{Fold, Owner, Record};
-use crate::automation::{AutomationVersion, Rule};
+use crate::automation::Rule;
 use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Why};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConversionId, ExitId, RuleId, derive};
@@ -79,19 +79,21 @@ impl Fold<'_> {
         let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
         let Some(Ended { at: ended, reason: ExitReason::GoalMet }) = stay.ended else { return };
         let Some(version) = self.definitions.version(automation, stay.version) else { return };
-        if event.at() < ended || event.at() > window_end(&stay, version) {
+        if event.at() < ended {
             return;
         }
-        let goals = self.satisfied(&stay, &version.goals, ExitReason::GoalMet, event);
-        let in_window = |goal: &Satisfied| {
-            let rule = version.goals.iter().find(|rule| rule.id == goal.why.rule);
-            rule.is_some_and(|rule| goal.at <= speaks_until(&stay, rule))
-        };
-        let goals: Vec<_> = goals.into_iter().filter(in_window).collect();
+        let speaking = version.goals.iter().filter(|goal| event.at() <= speaks_until(&stay, goal));
+        let goals = self.satisfied(&stay, speaking, ExitReason::GoalMet, event);
         self.convert_first(place, goals.into_iter(), Moment::After, event);
     }
 
-    fn satisfied(&mut self, stay: &Enrollment, rules: &[Rule], reason: ExitReason, event: &Event) -> Vec<Satisfied> {
+    fn satisfied<'r>(
+        &mut self,
+        stay: &Enrollment,
+        rules: impl IntoIterator<Item = &'r Rule>,
+        reason: ExitReason,
+        event: &Event,
+    ) -> Vec<Satisfied> {
         let mut satisfied = Vec::new();
         for rule in rules {
             let owner = Owner::Enrollment(stay.id);
@@ -165,9 +167,4 @@ impl Fold<'_> {
 /// Until when a goal speaks for a stay that has ended.
 fn speaks_until(stay: &Enrollment, goal: &Rule) -> Timestamp {
     stay.entered_at.plus(goal.conversion_window.unwrap_or(WINDOW_AFTER_EXIT))
-}
-
-/// Until when any goal does.
-fn window_end(stay: &Enrollment, version: &AutomationVersion) -> Timestamp {
-    version.goals.iter().map(|goal| speaks_until(stay, goal)).max().unwrap_or(stay.entered_at)
 }

@@ -75,7 +75,11 @@ fn check_all(
         let here = path.field(property.name);
         match given.get_mut(property.name) {
             Some(Value::Null) | None if property.required => {
-                faults.add::<()>(&here, Code::Required, "Is required for this type of event.");
+                faults.add::<()>(
+                    &here,
+                    Code::Required,
+                    format!("`{}` is required for this type of event.", property.name),
+                );
             }
             Some(Value::Null) | None => {}
             Some(value) => check_one(&property.shape, value, currency, &here, faults),
