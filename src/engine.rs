@@ -15,12 +15,14 @@ mod ingest;
 mod lane;
 mod lock;
 mod matching;
+mod outcome;
 mod publish;
 pub mod subscribe;
 mod watermark;
 
 pub use accept::Accepted;
-pub use ingest::{Engine, IngestError, Outcome};
+pub use ingest::Engine;
+pub use outcome::{IngestError, Outcome};
 
 /// A failure of ours on the way, none of which leaves anything behind.
 #[derive(Debug, thiserror::Error)]

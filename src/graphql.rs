@@ -16,10 +16,14 @@ mod schema;
 mod subscription;
 mod types;
 
-pub use schema::{OfframpSchema, Services, build, sdl};
+pub use schema::{OfframpSchema, build, sdl};
 
+use crate::authoring::Authoring;
+use crate::engine::Engine;
+use crate::store::Store;
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::money::Currency;
+use std::time::Duration;
 
 /// Who asks: as yet only for which workspace.
 #[derive(Clone, Debug)]
@@ -28,4 +32,17 @@ pub struct Caller {
     pub workspace: WorkspaceId,
     /// Of amounts that name no currency.
     pub currency: Currency,
+}
+
+/// What the resolvers call.
+#[derive(Clone)]
+pub struct Services {
+    /// Reads.
+    pub store: Store,
+    /// Writes of the control plane.
+    pub authoring: Authoring,
+    /// Events and exits.
+    pub engine: Engine,
+    /// How long a loader waits for other rows that refer to something of the same kind.
+    pub loader_delay: Duration,
 }

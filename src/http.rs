@@ -5,11 +5,22 @@
 
 mod graphql;
 mod local;
+mod refusal;
 mod router;
 mod websocket;
 mod workspace;
 
 pub use router::router;
 
+use crate::graphql::OfframpSchema;
+use crate::store::Store;
+
 /// Bytes of a request's body or of a WebSocket message: a batch of 1,000 events fits.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// What the handlers work with.
+#[derive(Clone)]
+struct Doors {
+    schema: OfframpSchema,
+    store: Store,
+}

@@ -3,13 +3,13 @@
 use super::accept::Accepted;
 use super::definitions::Cache;
 use super::lane::{Job, Lane};
+use super::outcome::{IngestError, Outcome};
 use super::subscribe::{ExitFeed, SubscribeError};
 use super::watermark::Watermarks;
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::store::exit::Filter;
 use offramp_domain::event::EventDraft;
-use offramp_domain::fault::Fault;
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::money::Currency;
 use std::sync::Arc;
@@ -19,34 +19,6 @@ use tokio::task::JoinHandle;
 
 /// Batches that may wait for the lane; over it, senders are told to come back.
 const QUEUE_BATCHES_MAX: usize = 256;
-
-/// What became of an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Stored, judged, and its exits committed.
-    Accepted {
-        /// Whether it had a key, so that sending it again is safe (R61).
-        deduplicated: bool,
-    },
-    /// The same had been applied before.
-    Duplicate,
-    /// Not stored; its key is still free.
-    Refused(Vec<Fault>),
-}
-
-/// Why a whole batch was not taken; nothing of it was applied.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IngestError {
-    /// Too many are waiting.
-    #[error("the queue is full")]
-    Overloaded,
-    /// The server is going down.
-    #[error("the server is shutting down")]
-    Closed,
-    /// A failure of ours.
-    #[error("{0}")]
-    Failed(String),
-}
 
 /// The running data plane.
 #[derive(Clone)]

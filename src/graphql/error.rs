@@ -81,6 +81,11 @@ pub(super) fn refused(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
 }
 
+/// An argument that cannot be.
+pub(super) fn bad_input(message: impl Into<String>) -> Error {
+    refused("BAD_USER_INPUT", message)
+}
+
 /// A cursor into the feed, in the argument of that name, that leads nowhere.
 pub(super) fn cursor_refused(argument: &str, error: CursorError) -> Error {
     let code = match error {

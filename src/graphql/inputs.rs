@@ -3,4 +3,5 @@
 pub(super) mod automation;
 pub(super) mod condition;
 pub(super) mod event;
+pub(super) mod filter;
 pub(super) mod rule;

@@ -1,6 +1,6 @@
 //! Relay connections: `first` xor `last` is required, 1 to 100; cursors are opaque; an explicit null is absent.
 
-use super::error::refused;
+use super::error::bad_input;
 use super::limits::PAGE_ITEMS_MAX;
 use crate::store::page::{Page, Slice};
 use async_graphql::connection::{Connection, CursorType, DefaultConnectionName, DefaultEdgeName, Edge, EmptyFields};
@@ -45,11 +45,6 @@ fn decode<K: Key>(name: &str, text: &str) -> Result<K, Error> {
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
     let key = bytes.split_first().filter(|(version, _)| **version == VERSION).and_then(|(_, key)| K::read(key));
     key.ok_or_else(|| bad_input(format!("`{name}` is not a cursor of this list; use one that the list gave you.")))
-}
-
-/// An argument that cannot be.
-pub(super) fn bad_input(message: impl Into<String>) -> Error {
-    refused("BAD_USER_INPUT", message)
 }
 
 impl Arguments {

@@ -3,17 +3,16 @@
 use super::error::{cursor_refused, internal};
 use super::id::Kind;
 use super::inputs::automation::AutomationFilterInput;
-use super::inputs::event::{ContactExitFilterInput, EnrollmentFilterInput};
-use super::limits::FILTER_VALUES_MAX;
-use super::page::{Arguments, Opaque, Paged, bad_input, connection};
+use super::inputs::filter::{ContactExitFilterInput, EnrollmentFilterInput};
+use super::page::{Arguments, Opaque, Paged, connection};
 use super::types::automation::Automation;
-use super::types::enrollment::{Enrollment, EnrollmentStatus};
+use super::types::enrollment::Enrollment;
 use super::types::exit::ContactExit;
 use super::types::rule::Goal;
 use super::types::{caller, services};
 use crate::engine::cursor::Cursor;
 use crate::store::{self, automation, enrollment, exit, rule};
-use async_graphql::{Context, Error, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use offramp_domain::automation::RuleKind;
 use offramp_domain::ids::WorkspaceId;
 use uuid::Uuid;
@@ -112,7 +111,7 @@ async fn exits(
     filter: ContactExitFilterInput,
 ) -> Result<Paged<ContactExit, ExitTotal>> {
     let (services, workspace) = (services(ctx)?, caller(ctx)?.workspace);
-    let filter = exit_filter(filter)?;
+    let filter = filter.check()?;
     let head = store::feed::head(&services.store, workspace).await.map_err(|error| internal(&error))?;
     let head = head.ok_or_else(|| internal(&"a workspace has no feed"))?;
     let place = |name: &str, text: &str| {
@@ -134,29 +133,10 @@ async fn enrollments(
     filter: EnrollmentFilterInput,
 ) -> Result<Paged<Enrollment, EnrollmentTotal>> {
     let (services, workspace) = (services(ctx)?, caller(ctx)?.workspace);
-    let automation = filter.automation_id.as_ref().map(automation_key).transpose()?;
-    let active = filter.status.map(|status| status == EnrollmentStatus::Active);
-    let filter = enrollment::Filter { automation, active };
+    let filter = filter.check()?;
     let slice = enrollment::page(&services.store, workspace, &filter, &arguments.page::<Uuid>()?).await;
     let slice = slice.map_err(|error| internal(&error))?;
     Ok(connection(slice, EnrollmentTotal(filter), |row| Opaque::of(row.id), Enrollment))
-}
-
-fn automation_key<T: From<Uuid>>(id: &ID) -> Result<T> {
-    Kind::Automation.key(id).ok_or_else(|| bad_input("The filter names something that is not the id of an automation."))
-}
-
-/// Which exits are meant.
-pub(super) fn exit_filter(filter: ContactExitFilterInput) -> Result<exit::Filter, Error> {
-    let automations = filter.automation_ids.unwrap_or_default();
-    let reasons = filter.reasons.unwrap_or_default();
-    if automations.len() > FILTER_VALUES_MAX || reasons.len() > FILTER_VALUES_MAX {
-        return Err(bad_input(format!("A filter takes at most {FILTER_VALUES_MAX} values.")));
-    }
-    Ok(exit::Filter {
-        automations: automations.iter().map(automation_key).collect::<Result<_>>()?,
-        reasons: reasons.into_iter().map(Into::into).collect(),
-    })
 }
 
 macro_rules! total {

@@ -1,31 +1,15 @@
 //! The schema, with what its resolvers work with.
 
+use super::Services;
 use super::limits::{ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX};
 use super::loaders::LoadersPerRequest;
 use super::mutation::Mutation;
 use super::query::Query;
 use super::subscription::Subscription;
-use crate::authoring::Authoring;
-use crate::engine::Engine;
-use crate::store::Store;
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
-use std::time::Duration;
 
 /// The schema of Offramp.
 pub type OfframpSchema = Schema<Query, Mutation, Subscription>;
-
-/// What the resolvers call.
-#[derive(Clone)]
-pub struct Services {
-    /// Reads.
-    pub store: Store,
-    /// Writes of the control plane.
-    pub authoring: Authoring,
-    /// Events and exits.
-    pub engine: Engine,
-    /// How long a loader waits for other rows that refer to something of the same kind.
-    pub loader_delay: Duration,
-}
 
 /// The schema over these services.
 pub fn build(services: Services) -> OfframpSchema {

@@ -1,8 +1,7 @@
 //! Live notifications.
 
 use super::error::{cursor_refused, internal};
-use super::inputs::event::ContactExitFilterInput;
-use super::query::exit_filter;
+use super::inputs::filter::ContactExitFilterInput;
 use super::types::exit::ContactExit;
 use super::types::{caller, services};
 use crate::engine::subscribe::{ExitFeed, SubscribeError};
@@ -29,7 +28,7 @@ impl Subscription {
         #[graphql(desc = "Whether to go on as they happen; `false` ends at the head of the feed.", default = true)]
         follow: bool,
     ) -> Result<impl Stream<Item = Result<ContactExit>> + use<>> {
-        let filter = exit_filter(filter.unwrap_or_default())?;
+        let filter = filter.unwrap_or_default().check()?;
         let feed = services(ctx)?.engine.exits(caller(ctx)?.workspace, after.as_deref(), filter, follow).await;
         Ok(try_unfold(feed.map_err(not_subscribed)?, next))
     }

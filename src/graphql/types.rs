@@ -9,10 +9,9 @@ pub(super) mod money;
 pub(super) mod rule;
 pub(super) mod stats;
 
-use super::Caller;
 use super::error::internal;
 use super::loaders::{LoadError, Loaders};
-use super::schema::Services;
+use super::{Caller, Services};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Result};
 use std::hash::Hash;

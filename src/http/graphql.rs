@@ -1,15 +1,16 @@
 //! GraphQL over HTTP: one operation a request, as JSON.
 
 use super::BODY_BYTES_MAX;
-use super::router::Doors;
+use super::Doors;
+use super::refusal::{answer, refuse};
 use super::workspace::{Unknown, named};
 use async_graphql::Request;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Bytes of a body that is too long that are still read before it is refused: who hangs up at once is heard as a broken
 /// connection, not as an answer.
@@ -45,16 +46,6 @@ pub(super) async fn post(State(doors): State<Doors>, headers: HeaderMap, body: B
     };
     let response = doors.schema.execute(request.data(caller)).await;
     answer(StatusCode::OK, serde_json::to_vec(&response).unwrap_or_default())
-}
-
-/// An answer that is an error and nothing else.
-pub(super) fn refuse(status: StatusCode, code: &str, message: impl Into<String>) -> Response {
-    let body = json!({"errors": [{"message": message.into(), "extensions": {"code": code}}]});
-    answer(status, body.to_string().into_bytes())
-}
-
-fn answer(status: StatusCode, body: Vec<u8>) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

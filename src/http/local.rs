@@ -1,7 +1,7 @@
 //! Until there is access control: only this machine, and no web page that was loaded from elsewhere. The address that is
 //! listened on is a loopback one; here the names are checked, so that a page cannot have its own name point here.
 
-use super::graphql::refuse;
+use super::refusal::refuse;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;

@@ -1,17 +1,10 @@
 //! Every route on one page.
 
-use super::{graphql, local, websocket};
+use super::{Doors, graphql, local, websocket};
 use crate::graphql::OfframpSchema;
 use crate::store::Store;
 use axum::routing::get;
 use axum::{Router, middleware};
-
-/// What the handlers work with.
-#[derive(Clone)]
-pub(super) struct Doors {
-    pub(super) schema: OfframpSchema,
-    pub(super) store: Store,
-}
 
 /// The routes.
 pub fn router(schema: OfframpSchema, store: Store) -> Router {

@@ -1,8 +1,8 @@
 //! GraphQL over WebSocket, by the protocol `graphql-transport-ws`.
 
 use super::BODY_BYTES_MAX;
-use super::graphql::refuse;
-use super::router::Doors;
+use super::Doors;
+use super::refusal::refuse;
 use super::workspace::{Unknown, named, named_in};
 use async_graphql::Data;
 use async_graphql::http::ALL_WEBSOCKET_PROTOCOLS;

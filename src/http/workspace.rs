@@ -1,6 +1,6 @@
 //! Which workspace is meant: by header over HTTP, by init payload over WebSocket, `default` where nothing is said.
 
-use super::router::Doors;
+use super::Doors;
 use crate::graphql::Caller;
 use crate::store::workspace;
 use axum::http::HeaderMap;

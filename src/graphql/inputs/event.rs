@@ -2,7 +2,7 @@
 
 use super::condition::MoneyInput;
 use crate::graphql::scalars::DateTime;
-use async_graphql::{ID, InputObject, Json};
+use async_graphql::{InputObject, Json};
 use offramp_domain::event::EventDraft;
 use serde_json::Value;
 
@@ -32,24 +32,6 @@ pub struct EventInput {
     properties: Option<Json<Value>>,
     /// Where it came from.
     source: Option<String>,
-}
-
-/// Which exits.
-#[derive(Default, InputObject)]
-pub struct ContactExitFilterInput {
-    /// Only from these automations; at most 100.
-    pub automation_ids: Option<Vec<ID>>,
-    /// Only for these reasons.
-    pub reasons: Option<Vec<crate::graphql::types::exit::ExitReason>>,
-}
-
-/// Which stays.
-#[derive(Default, InputObject)]
-pub struct EnrollmentFilterInput {
-    /// Only in this automation.
-    pub automation_id: Option<ID>,
-    /// Only those active, or only those ended.
-    pub status: Option<crate::graphql::types::enrollment::EnrollmentStatus>,
 }
 
 impl From<EventInput> for EventDraft {
