@@ -7,20 +7,23 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
 /// Tells the time: the machine's, or one that a test sets.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Clock {
     set_to: Option<Arc<AtomicI64>>,
+    /// The latest time that was told, in microseconds: a machine's clock may be set back, and what is received later must
+    /// not seem to have been received before.
+    latest: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// The machine's clock.
-    pub const fn system() -> Self {
-        Self { set_to: None }
+    pub fn system() -> Self {
+        Self { set_to: None, latest: Arc::default() }
     }
 
     /// A clock that stands still until it is set.
     pub fn manual(now: Timestamp) -> Self {
-        Self { set_to: Some(Arc::new(AtomicI64::new(now.as_micros()))) }
+        Self { set_to: Some(Arc::new(AtomicI64::new(now.as_micros()))), latest: Arc::default() }
     }
 
     /// Sets a manual clock; the machine's own pays no heed.
@@ -30,17 +33,14 @@ impl Clock {
         }
     }
 
-    /// Now, to the microsecond.
+    /// Now, to the microsecond; the machine's clock is never heard to go back.
     pub fn now(&self) -> Timestamp {
-        let micros = match &self.set_to {
-            Some(set_to) => set_to.load(Ordering::SeqCst),
-            None => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .ok()
-                .and_then(|since| i64::try_from(since.as_micros()).ok())
-                .unwrap_or_default(),
-        };
-        Timestamp::from_micros(micros)
+        if let Some(set_to) = &self.set_to {
+            return Timestamp::from_micros(set_to.load(Ordering::SeqCst));
+        }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(since.as_micros()).unwrap_or_default();
+        Timestamp::from_micros(self.latest.fetch_max(now, Ordering::SeqCst).max(now))
     }
 
     /// A fresh id (RFC 9562, version 7): later ones of this process are greater.

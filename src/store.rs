@@ -34,7 +34,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Transact
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A database: one pool that writes, and on SQLite another that only reads.
+/// A database: one pool that writes and another that reads, so that neither waits for the other's connections.
 #[derive(Clone)]
 pub struct Store {
     writer: DatabaseConnection,
@@ -57,8 +57,11 @@ impl Store {
     /// # Errors
     /// A failure of the database; a busy one is transient.
     pub async fn begin(&self) -> Result<Tx> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: self.dialect.write_mode(), ..TransactionOptions::default() };
+        let options = TransactionOptions {
+            isolation_level: self.dialect.isolation(),
+            sqlite_transaction_mode: self.dialect.write_mode(),
+            ..TransactionOptions::default()
+        };
         Ok(Tx { inner: self.writer.begin_with_options(options).await?, dialect: self.dialect })
     }
 

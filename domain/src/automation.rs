@@ -184,6 +184,9 @@ impl RuleDraft {
         let conversion_window = self.conversion_window.as_ref().and_then(|text| {
             faults.keep(&path.field("conversionWindow"), Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))
         });
+        if kind != RuleKind::Goal && self.conversion_window.is_some() {
+            faults.add::<()>(&path.field("conversionWindow"), Code::Invalid, "Only a goal converts; leave it out.");
+        }
         let conditions_path = path.field("conditions");
         match self.conditions.len() {
             0 => faults.add(&conditions_path, Code::Blank, "Give at least one condition.").unwrap_or_default(),

@@ -18,7 +18,7 @@ pub use filter::{Filter, ItemRef, Operand, Operator};
 
 use crate::event::Event;
 use crate::ids::ConditionId;
-use crate::time::{Elapsed, Timestamp};
+use crate::time::{Elapsed, Timestamp, clip};
 use catalogue::{ConditionDefinition, EventTypes};
 use serde::{Deserialize, Serialize};
 
@@ -106,57 +106,67 @@ pub struct Mismatch {
     pub wanted: String,
 }
 
+/// The first part of a condition that did not hold, in the order in which a person reads it.
+#[derive(Clone, Copy, Debug)]
+pub enum Unmet<'a> {
+    /// The event is of another type.
+    Type,
+    /// A filter does not hold.
+    Filter(&'a Filter),
+    /// It happened before this instant.
+    Before(Timestamp),
+    /// It happened at this instant or after it.
+    NotBefore(Timestamp),
+    /// It happened sooner after entry than this.
+    Sooner(Elapsed),
+    /// It happened later after entry than this.
+    Later(Elapsed),
+}
+
 impl Condition {
     /// The event types that can meet the condition.
     pub fn event_types(&self) -> EventTypes<'_> {
         (self.definition.0.event_types)(&self.filters)
     }
 
-    /// Whether the event meets the condition, for a stay entered at `entered_at` (none for an entry rule).
+    /// Whether the event meets the condition, for a stay entered at `entered_at` (none for an entry rule). Says nothing in
+    /// words: most rules do not match most events.
     ///
     /// # Errors
-    /// The first leaf that did not hold, in the order in which a person reads the condition.
-    pub fn test(&self, event: &Event, entered_at: Option<Timestamp>) -> Result<(), Mismatch> {
+    /// The first part that did not hold.
+    pub fn test(&self, event: &Event, entered_at: Option<Timestamp>) -> Result<(), Unmet<'_>> {
         if !self.event_types().contain(&event.event_type) {
-            return Err(mismatch("event", &event.event_type, self.event_types()));
+            return Err(Unmet::Type);
         }
-        for filter in &self.filters {
-            filter.test(self.definition.0, event)?;
+        if let Some(filter) = self.filters.iter().find(|filter| !filter.holds_of(self.definition.0, event)) {
+            return Err(Unmet::Filter(filter));
         }
-        self.test_occurred(event.at())?;
-        entered_at.map_or(Ok(()), |entered_at| self.test_window(event.at(), entered_at))
+        let (at, Occurred { after, before }) = (event.at(), self.occurred);
+        if let Some(after) = after.filter(|after| at < *after) {
+            return Err(Unmet::Before(after));
+        }
+        if let Some(before) = before.filter(|before| at >= *before) {
+            return Err(Unmet::NotBefore(before));
+        }
+        let Some(elapsed) = entered_at.map(|entered_at| at.since(entered_at)) else { return Ok(()) };
+        if let Some(least) = self.window.not_before.filter(|least| elapsed < *least) {
+            return Err(Unmet::Sooner(least));
+        }
+        self.window.within.filter(|most| elapsed > *most).map_or(Ok(()), |most| Err(Unmet::Later(most)))
     }
 
-    fn test_occurred(&self, at: Timestamp) -> Result<(), Mismatch> {
-        match self.occurred {
-            Occurred { after: Some(after), .. } if at < after => {
-                Err(mismatch("occurred", at, format_args!("{after} or later")))
-            }
-            Occurred { before: Some(before), .. } if at >= before => {
-                Err(mismatch("occurred", at, format_args!("before {before}")))
-            }
-            _ => Ok(()),
-        }
+    /// Why the event did not meet the condition, in words.
+    pub fn explain(&self, unmet: Unmet<'_>, event: &Event, entered_at: Option<Timestamp>) -> Mismatch {
+        let at = event.at();
+        let elapsed = || at.since(entered_at.unwrap_or(at)).in_words();
+        let (leaf, found, wanted) = match unmet {
+            Unmet::Type => ("event", clip(&event.event_type), self.event_types().to_string()),
+            Unmet::Filter(filter) => return filter.explain(self.definition.0, event),
+            Unmet::Before(after) => ("occurred", at.to_string(), format!("{after} or later")),
+            Unmet::NotBefore(before) => ("occurred", at.to_string(), format!("before {before}")),
+            Unmet::Sooner(least) => ("notBefore", elapsed(), format!("at least {} after entry", least.in_words())),
+            Unmet::Later(most) => ("within", elapsed(), format!("at most {} after entry", most.in_words())),
+        };
+        Mismatch { leaf: leaf.to_owned(), found, wanted }
     }
-
-    fn test_window(&self, at: Timestamp, entered_at: Timestamp) -> Result<(), Mismatch> {
-        let elapsed = at.since(entered_at);
-        match self.window {
-            Window { not_before: Some(least), .. } if elapsed < least => Err(mismatch(
-                "notBefore",
-                format_args!("{elapsed} after entry"),
-                format_args!("at least {least} after entry"),
-            )),
-            Window { within: Some(most), .. } if elapsed > most => Err(mismatch(
-                "within",
-                format_args!("{elapsed} after entry"),
-                format_args!("at most {most} after entry"),
-            )),
-            _ => Ok(()),
-        }
-    }
-}
-
-pub(crate) fn mismatch(leaf: &str, found: impl ToString, wanted: impl ToString) -> Mismatch {
-    Mismatch { leaf: leaf.to_owned(), found: found.to_string(), wanted: wanted.to_string() }
 }

@@ -7,10 +7,13 @@ mod entry;
 mod meeting;
 mod stay;
 
+pub use entry::may_enter;
+
 use crate::enrollment::{Conversion, Enrollment, Exit, Remark, Skip};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
+use crate::limits::REMARKS_MAX;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -96,7 +99,7 @@ pub struct Decision {
     pub after: ContactState,
     /// The records, each with the place of its cause among the events.
     pub records: Vec<(usize, Record)>,
-    /// Why nothing came of the rest, each with the place of its event and the automation.
+    /// If asked for: why nothing came of the rest, each with the place of its event and the automation.
     pub remarks: Vec<(usize, AutomationId, Remark)>,
 }
 
@@ -105,16 +108,37 @@ pub struct Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TooLate(pub Vec<EventId>);
 
+/// Whether to say why nothing came of an event, which costs more than to see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explain {
+    /// Only decide.
+    No,
+    /// Also remark on what did not match, up to [`REMARKS_MAX`] times.
+    Yes,
+}
+
 /// Decides what the events, in order of receipt, mean for the contact.
 ///
 /// # Errors
 /// [`TooLate`], if some event must be refused; nothing is decided then.
-pub fn decide(definitions: &Definitions, state: ContactState, events: &[Event]) -> Result<Decision, TooLate> {
-    let after = state;
-    let mut fold =
-        Fold { definitions, after, events, at: 0, records: Vec::new(), remarks: Vec::new(), too_late: Vec::new() };
-    for (index, event) in events.iter().enumerate() {
-        fold.at = index;
+pub fn decide(
+    definitions: &Definitions,
+    state: ContactState,
+    events: &[Event],
+    explain: Explain,
+) -> Result<Decision, TooLate> {
+    let mut fold = Fold {
+        definitions,
+        after: state,
+        events,
+        place: 0,
+        records: Vec::new(),
+        remarks: Vec::new(),
+        remarks_max: if explain == Explain::Yes { REMARKS_MAX } else { 0 },
+        too_late: Vec::new(),
+    };
+    for (place, event) in events.iter().enumerate() {
+        fold.place = place;
         for automation in definitions.listening(&event.event_type) {
             if !fold.judge_stays(automation, event) {
                 fold.judge_entry(automation, event);
@@ -133,19 +157,23 @@ struct Fold<'a> {
     definitions: &'a Definitions,
     after: ContactState,
     events: &'a [Event],
-    at: usize,
+    /// Of the event at hand, among the events.
+    place: usize,
     records: Vec<(usize, Record)>,
     remarks: Vec<(usize, AutomationId, Remark)>,
+    remarks_max: usize,
     too_late: Vec<EventId>,
 }
 
 impl Fold<'_> {
     fn record(&mut self, record: Record) {
-        self.records.push((self.at, record));
+        self.records.push((self.place, record));
     }
 
-    fn remark(&mut self, automation: AutomationId, remark: Remark) {
-        self.remarks.push((self.at, automation, remark));
+    fn remark(&mut self, automation: AutomationId, remark: impl FnOnce() -> Remark) {
+        if self.remarks.len() < self.remarks_max {
+            self.remarks.push((self.place, automation, remark()));
+        }
     }
 
     /// The place of the contact's newest stay in an automation.

@@ -111,8 +111,6 @@ pub struct Why {
 pub struct MetCondition {
     /// The condition.
     pub condition: ConditionId,
-    /// In English.
-    pub says: String,
     /// The event.
     pub event: EventId,
     /// Its `at`.
@@ -177,7 +175,7 @@ pub struct Conversion {
     pub after_exit: bool,
     /// Whether it lies in the conversion window (R15).
     pub within_window: bool,
-    /// The other goals that matched, uncounted (R17).
+    /// The other rules that matched, uncounted (R17).
     pub also_matched: Vec<RuleId>,
 }
 

@@ -2,7 +2,7 @@
 //! is judged.
 
 use crate::automation::{AutomationStatus, AutomationVersion, Rule};
-use crate::ids::AutomationId;
+use crate::ids::{AutomationId, RuleId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every published version of a workspace's automations.
@@ -43,9 +43,14 @@ impl Definitions {
         self.listening.get(event_type).into_iter().flatten().copied()
     }
 
-    /// Whether an event of this type may pull somebody in.
-    pub fn may_enter(&self, event_type: &str) -> bool {
-        self.entered_by.contains_key(event_type)
+    /// The automations that an event of this type may pull somebody into.
+    pub fn entered_by(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
+        self.entered_by.get(event_type).into_iter().flatten().copied()
+    }
+
+    /// The entry rules that contacts enter an automation by now.
+    pub fn entry_rules(&self, automation: AutomationId) -> impl Iterator<Item = RuleId> {
+        self.live(automation).into_iter().flat_map(|(version, _)| &version.entry_rules).map(|rule| rule.id)
     }
 
     /// A version, published at any time.

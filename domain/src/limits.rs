@@ -44,5 +44,9 @@ pub const RE_ENTRY_MIN: Elapsed = Elapsed::from_minutes(1);
 pub const RE_ENTRY_MAX: Elapsed = Elapsed::from_days(3_650);
 /// Length of a counter's bucket (R52): every time zone's hours and days are made of whole quarters.
 pub const COUNTER_BUCKET: Elapsed = Elapsed::from_minutes(15);
+/// Remarks that one decision makes when it is asked to explain itself.
+pub const REMARKS_MAX: usize = 1_000;
+/// Minor units of one amount: sums of a hundred thousand such amounts still fit 64 bits.
+pub const AMOUNT_MINOR_MAX: i64 = 100_000_000_000_000;
 /// How far the items of a list are counted: a count must not read a whole table.
 pub const LISTED_COUNT_MAX: u64 = 10_001;

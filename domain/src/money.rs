@@ -1,6 +1,7 @@
 //! Exact money (R25): minor units of an ISO 4217 currency. Different currencies are never compared or added.
 
 use crate::fault::Code;
+use crate::limits::AMOUNT_MINOR_MAX;
 use crate::time::clip;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -89,8 +90,8 @@ impl Money {
             let code = currency.code();
             return Err((Code::Invalid, format!("`{shown}` has more decimals than {code} has ({decimals})")));
         }
-        let minor =
-            i64::try_from(minor).map_err(|_| (Code::OutOfRange, format!("`{shown}` is too large an amount")))?;
+        let minor = i64::try_from(minor).ok().filter(|minor| minor.abs() <= AMOUNT_MINOR_MAX);
+        let minor = minor.ok_or_else(|| (Code::OutOfRange, format!("`{shown}` is too large an amount")))?;
         Ok(Self { minor, currency })
     }
 
@@ -149,6 +150,8 @@ mod tests {
             ("1.5", "JPY", Err(Code::Invalid)),
             ("1e3", "USD", Err(Code::Invalid)),
             ("twelve", "USD", Err(Code::Invalid)),
+            ("1000000000000.00", "USD", Ok((100_000_000_000_000, "1000000000000.00 USD"))),
+            ("1000000000000.01", "USD", Err(Code::OutOfRange)),
             ("99999999999999999999", "USD", Err(Code::OutOfRange)),
         ] {
             let read = Currency::parse(code)

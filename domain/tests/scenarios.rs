@@ -9,7 +9,7 @@ mod scenario;
 use offramp_domain::automation::{
     AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, RuleDraft, RuleKind,
 };
-use offramp_domain::decide::{ContactState, Record, decide};
+use offramp_domain::decide::{ContactState, Explain, Record, decide};
 use offramp_domain::event::{Event, EventDraft, accept};
 use offramp_domain::fault::{Fault, Faults, Path};
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EventId, RuleId};
@@ -107,7 +107,7 @@ impl Core {
             let id = ContactId(self.id());
             let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
             state.later.events.clone_from(seen);
-            match decide(&definitions, state.clone(), &events) {
+            match decide(&definitions, state.clone(), &events, Explain::Yes) {
                 Ok(decision) => {
                     *state = decision.after;
                     seen.extend(events);

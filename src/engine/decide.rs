@@ -2,7 +2,7 @@
 
 use super::Interrupted;
 use super::lock::Locked;
-use offramp_domain::decide::{ContactState, Met, Owner, Progress, Record, decide};
+use offramp_domain::decide::{ContactState, Explain, Met, Owner, Progress, Record, decide};
 use offramp_domain::enrollment::Enrollment;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EnrollmentId};
 use std::collections::BTreeSet;
@@ -21,11 +21,12 @@ impl Decided {
     pub(super) fn make(locked: Locked<'_>) -> Result<Self, Interrupted> {
         let (contacts, definitions) = locked.into_parts();
         let mut decided = Self { began: vec![], ended: vec![], met: vec![], spent: vec![], records: vec![] };
+        let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Yes } else { Explain::No };
         let (mut placed, mut too_late) = (Vec::new(), Vec::new());
         for (before, entries) in contacts {
             let events: Vec<_> = entries.iter().map(|entry| entry.accepted.event.clone()).collect();
             let first = Before::of(&before);
-            match decide(&definitions, before, &events) {
+            match decide(&definitions, before, &events, explain) {
                 Err(late) => too_late.extend(late.0),
                 Ok(decision) => {
                     let index_of = |place: usize| entries.get(place).map_or(usize::MAX, |entry| entry.index);

@@ -12,11 +12,13 @@ use crate::store::exit::Filter;
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::money::Currency;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+/// How long batches that wait may take to get through when the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Batches that may wait for the lane; over it, senders are told to come back.
 const QUEUE_BATCHES_MAX: usize = 256;
 
@@ -71,7 +73,7 @@ impl Engine {
     }
 
     fn sender(&self) -> Result<mpsc::Sender<Job>, IngestError> {
-        let jobs = self.shared.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let jobs = self.shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.clone().ok_or(IngestError::Closed)
     }
 
@@ -92,12 +94,14 @@ impl Engine {
 
     /// Brings through what was sent, and ends every subscription.
     pub async fn stop(&self) {
-        drop(self.shared.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
-        let lane = self.shared.lane.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        if let Some(lane) = lane
-            && lane.await.is_err()
-        {
-            tracing::error!("the lane did not end as it should");
+        drop(self.shared.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let lane = self.shared.lane.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(lane) = lane {
+            match tokio::time::timeout(DRAIN_TIMEOUT, lane).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "the lane did not end as it should"),
+                Err(_) => tracing::warn!("some batches did not get through in time; nobody was told that they had"),
+            }
         }
         self.shared.poll.abort();
         self.shared.watermarks.close();

@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 /// How often a batch is tried again after it lost a race or the database was busy.
 const ATTEMPTS_MAX: u32 = 12;
 /// How long the first new attempt waits; each further one twice as long.
-const BACKOFF: Duration = Duration::from_millis(2);
+const BACKOFF: Duration = Duration::from_millis(4);
 /// How long any new attempt waits at most.
 const BACKOFF_MAX: Duration = Duration::from_millis(500);
 
@@ -57,9 +57,9 @@ impl Lane {
                 // Each time there are fewer events, so that this ends.
                 Err(Interrupted::TooLate(events)) => batch.refuse_too_late(&events),
                 Err(error) if attempt < ATTEMPTS_MAX && may_pass(&error) => {
-                    attempt += 1;
                     tracing::debug!(%error, attempt, "a batch is tried again");
                     tokio::time::sleep(BACKOFF.saturating_mul(1 << attempt.min(10)).min(BACKOFF_MAX)).await;
+                    attempt += 1;
                 }
                 Err(error) => return Err(IngestError::Failed(error.to_string())),
             }

@@ -5,7 +5,7 @@ use super::accept::Entry;
 use super::matching::Candidates;
 use crate::clock::Clock;
 use crate::store::{Tx, contact, enrollment, event, progress};
-use offramp_domain::decide::{ContactState, LaterEvents};
+use offramp_domain::decide::{ContactState, Owner, may_enter};
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::index::Definitions;
 use offramp_domain::time::Timestamp;
@@ -34,10 +34,11 @@ impl<'a> Locked<'a> {
             let contact = known.get(&entry.accepted.contact_external_id).ok_or(Interrupted::Raced("a contact"))?;
             events_of.entry(*contact).or_default().push(entry);
         }
+        let mut states = load_states(tx, workspace, candidates, &events_of).await?;
         // Before the new events are stored, so that it gives the others.
-        let later = load_later(tx, workspace, candidates, &events_of).await?;
+        load_later(tx, workspace, candidates, &events_of, &mut states).await?;
         store_events(tx, workspace, &events_of).await?;
-        let contacts = load(tx, workspace, candidates, events_of, later).await?;
+        let contacts = states.into_values().zip(events_of.into_values()).collect();
         Ok(Self { contacts, definitions: Arc::clone(candidates.definitions()) })
     }
 
@@ -63,46 +64,53 @@ async fn store_events(
     if all_new { Ok(()) } else { Err(Interrupted::Raced("a message id")) }
 }
 
-async fn load<'a>(
+/// The contacts' stays in the automations that listen, and what was met towards their goals and towards entries.
+async fn load_states(
     tx: &Tx,
     workspace: WorkspaceId,
-    candidates: &Candidates<'a>,
-    events_of: BTreeMap<ContactId, Vec<&'a Entry>>,
-    mut later: BTreeMap<ContactId, LaterEvents>,
-) -> Result<Vec<(ContactState, Vec<&'a Entry>)>, Interrupted> {
+    candidates: &Candidates<'_>,
+    events_of: &BTreeMap<ContactId, Vec<&Entry>>,
+) -> Result<BTreeMap<ContactId, ContactState>, Interrupted> {
     let since = events_of.iter().filter_map(|(contact, entries)| Some((*contact, earliest(entries)?))).collect();
     let mut states: BTreeMap<_, _> = events_of.keys().map(|contact| (*contact, ContactState::new(*contact))).collect();
+    let mut owners: Vec<Owner> = Vec::new();
     for stay in enrollment::load(tx, workspace, &since, candidates.automations()).await? {
+        owners.push(Owner::Enrollment(stay.id));
         if let Some(state) = states.get_mut(&stay.contact) {
             state.enrollments.push(stay);
         }
     }
-    if !candidates.automations().is_empty() {
-        for (contact, met) in progress::load(tx, workspace, states.keys().copied()).await? {
-            if let Some(state) = states.get_mut(&contact) {
-                state.progress = met;
-            }
+    let entry_rules = candidates.automations().iter().flat_map(|id| candidates.definitions().entry_rules(*id));
+    owners.extend(entry_rules.map(Owner::Rule));
+    for (contact, met) in progress::load(tx, workspace, states.keys().copied(), &owners).await? {
+        if let Some(state) = states.get_mut(&contact) {
+            state.progress = met;
         }
     }
-    for (contact, state) in &mut states {
-        state.later = later.remove(contact).unwrap_or_default();
-    }
-    Ok(states.into_values().zip(events_of.into_values()).collect())
+    Ok(states)
 }
 
-/// The stored events that would follow an entry by one of the new ones, should it turn out to be late (R63).
+/// The stored events that would follow an entry by one of the new ones, for those contacts whom no stay keeps from
+/// entering (R63).
 async fn load_later(
     tx: &Tx,
     workspace: WorkspaceId,
     candidates: &Candidates<'_>,
     events_of: &BTreeMap<ContactId, Vec<&Entry>>,
-) -> Result<BTreeMap<ContactId, LaterEvents>, Interrupted> {
-    let may_enter = |entry: &&&Entry| candidates.definitions().may_enter(&entry.accepted.event.event_type);
+    states: &mut BTreeMap<ContactId, ContactState>,
+) -> Result<(), Interrupted> {
     let since = events_of.iter().filter_map(|(contact, entries)| {
+        let state = states.get(contact)?;
+        let may_enter = |entry: &&&Entry| may_enter(candidates.definitions(), state, &entry.accepted.event);
         let entering: Vec<_> = entries.iter().filter(may_enter).copied().collect();
         Some((*contact, earliest(&entering)?))
     });
-    Ok(event::later(tx, workspace, &since.collect()).await?)
+    for (contact, later) in event::later(tx, workspace, &since.collect()).await? {
+        if let Some(state) = states.get_mut(&contact) {
+            state.later = later;
+        }
+    }
+    Ok(())
 }
 
 fn earliest(entries: &[&Entry]) -> Option<Timestamp> {

@@ -1,6 +1,6 @@
 //! The second step: which of the events are new, and which automations listen to them. The rest costs nothing.
 
-use super::accept::{Accepted, Entry};
+use super::accept::{Accepted, Entry, repeat};
 use super::{Interrupted, Outcome};
 use crate::store::{Tx, event};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
@@ -24,19 +24,19 @@ impl<'a> Candidates<'a> {
         definitions: Arc<Definitions>,
     ) -> Result<Self, Interrupted> {
         let keys = batch.open().filter_map(|entry| entry.accepted.message_id.as_deref());
-        let seen = event::fingerprints(tx, workspace, keys).await?;
-        let repeats: Vec<_> = batch
-            .open()
-            .filter_map(|entry| {
-                Some((entry.index, *seen.get(entry.accepted.message_id.as_ref()?)? == entry.fingerprint))
-            })
-            .collect();
-        for (index, same) in repeats {
-            if same {
-                batch.settle(index, Outcome::Duplicate);
-            } else {
-                batch.refuse_reused(index);
-            }
+        let seen = event::seen(tx, workspace, keys).await?;
+        let known = batch.unsettled().filter_map(|entry| {
+            let before = seen.get(entry.accepted.message_id.as_ref()?)?;
+            // Its own id: the commit of an earlier attempt was made, and its answer lost.
+            let own = before.id == entry.accepted.event.id;
+            let outcome = Outcome::Accepted { deduplicated: true };
+            Some((
+                entry.index,
+                if own { outcome } else { repeat(entry.index, before.fingerprint == entry.fingerprint) },
+            ))
+        });
+        for (index, outcome) in known.collect::<Vec<_>>() {
+            batch.settle(index, outcome);
         }
         let entries: Vec<_> = batch.open().collect();
         let types: BTreeSet<_> = entries.iter().map(|entry| entry.accepted.event.event_type.as_str()).collect();

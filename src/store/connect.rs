@@ -1,4 +1,4 @@
-//! Opening a database: two pools on SQLite (one writer, a few readers), one on PostgreSQL; durable, and migrated.
+//! Opening a database: a pool that writes (on SQLite of one connection) and a pool that reads; durable, and migrated.
 
 use super::dialect::Dialect;
 use super::{Error, Result, Store, planner};
@@ -10,8 +10,10 @@ use std::time::Duration;
 
 /// Connections that read from SQLite; each is a file handle and a thread.
 const SQLITE_READERS_MAX: u32 = 4;
-/// Connections to PostgreSQL from one node.
-const POSTGRES_CONNECTIONS_MAX: u32 = 10;
+/// Connections that write to PostgreSQL from one node: the lane, and whoever edits.
+const POSTGRES_WRITERS_MAX: u32 = 4;
+/// Connections that read from PostgreSQL from one node.
+const POSTGRES_READERS_MAX: u32 = 8;
 /// How long a statement waits for a connection before it gives up.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the first connection may take.
@@ -35,8 +37,8 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         }
         _ => {
             migrate(url).await?;
-            let pool = connect(url, options(url, POSTGRES_CONNECTIONS_MAX)).await?;
-            (pool.clone(), pool)
+            let writer = connect(url, options(url, POSTGRES_WRITERS_MAX)).await?;
+            (writer, connect(url, options(url, POSTGRES_READERS_MAX)).await?)
         }
     };
     let dialect = Dialect::new(writer.get_database_backend());
@@ -65,7 +67,7 @@ pub async fn migrate(url: &str) -> Result<()> {
 
 fn backend(url: &str) -> Result<DbBackend> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") if url.contains(":memory:") => Err(Error::Setup(
+        Some("sqlite") if in_memory(url) => Err(Error::Setup(
             "SQLite in memory would lose what it acknowledged; name a file, such as sqlite://offramp.db.".into(),
         )),
         Some("sqlite") => Ok(DbBackend::Sqlite),
@@ -76,6 +78,17 @@ fn backend(url: &str) -> Result<DbBackend> {
                 .into(),
         )),
     }
+}
+
+/// The path in a URL of SQLite's.
+fn sqlite_file(url: &str) -> &str {
+    let file = url.split_once('?').map_or(url, |(file, _)| file);
+    file.strip_prefix("sqlite://").or(file.strip_prefix("sqlite:")).unwrap_or(file)
+}
+
+fn in_memory(url: &str) -> bool {
+    let file = sqlite_file(url);
+    file.is_empty() || file == ":memory:" || url.contains("mode=memory")
 }
 
 fn options(url: &str, connections_max: u32) -> ConnectOptions {
@@ -92,8 +105,7 @@ fn first_contact(url: &str) -> ConnectOptions {
 }
 
 fn sqlite(url: &str, connections_max: u32, mode: &str, query_only: &'static str) -> ConnectOptions {
-    let file = url.split_once('?').map_or(url, |(file, _)| file);
-    let mut options = options(&format!("{file}?mode={mode}"), connections_max);
+    let mut options = options(&format!("sqlite://{}?mode={mode}", sqlite_file(url)), connections_max);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")

@@ -1,6 +1,6 @@
 //! What differs between SQLite and PostgreSQL in the text of a statement.
 
-use sea_orm::{DbBackend, SqliteTransactionMode};
+use sea_orm::{DbBackend, IsolationLevel, SqliteTransactionMode};
 
 /// What a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Dialect {
     /// somebody else wrote since its first read.
     pub(super) fn write_mode(self) -> Option<SqliteTransactionMode> {
         self.is_sqlite().then_some(SqliteTransactionMode::Immediate)
+    }
+
+    /// On PostgreSQL each statement must see what was committed before it, also after it waited for a lock, whatever the
+    /// database's default is.
+    pub(super) fn isolation(self) -> Option<IsolationLevel> {
+        (!self.is_sqlite()).then_some(IsolationLevel::ReadCommitted)
     }
 
     /// Keeps the rows read from changing until the commit. SQLite's one writer is that lock.

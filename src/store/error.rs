@@ -27,8 +27,14 @@ pub enum Error {
 impl Error {
     /// Whether the same transaction again may well succeed: busy, a deadlock, a serialization failure, a lost connection.
     pub fn is_transient(&self) -> bool {
-        /// SQLite: BUSY, LOCKED and BUSY_SNAPSHOT; PostgreSQL: serialization, deadlock, lock timeout, shutdown.
-        const CODES: &[&str] = &["5", "6", "517", "40001", "40P01", "55P03", "57P01", "57P02", "57P03"];
+        /// SQLite: BUSY and LOCKED, plain and extended; PostgreSQL: serialization, deadlock, unknown completion, lock
+        /// timeout, read-only after a failover, too many connections, shutdown.
+        const CODES: &[&str] = &[
+            "5", "6", "261", "262", "517", "773", "40001", "40003", "40P01", "55P03", "25006", "53300", "57P01",
+            "57P02", "57P03",
+        ];
+        /// PostgreSQL's class of connection exceptions.
+        const CONNECTION: &str = "08";
         let Self::Database(error) = self else { return false };
         let (DbErr::Exec(RuntimeErr::SqlxError(cause))
         | DbErr::Query(RuntimeErr::SqlxError(cause))
@@ -37,7 +43,9 @@ impl Error {
             return matches!(error, DbErr::ConnectionAcquire(_));
         };
         match cause.as_ref() {
-            sea_orm::SqlxError::Database(fault) => fault.code().is_some_and(|code| CODES.contains(&code.as_ref())),
+            sea_orm::SqlxError::Database(fault) => fault.code().is_some_and(|code| {
+                CODES.contains(&code.as_ref()) || (code.len() == 5 && code.starts_with(CONNECTION))
+            }),
             sea_orm::SqlxError::Io(_) | sea_orm::SqlxError::PoolTimedOut | sea_orm::SqlxError::WorkerCrashed => true,
             _ => false,
         }

@@ -31,9 +31,18 @@ pub struct NewEvent<'a> {
 }
 
 #[derive(FromQueryResult)]
-struct Seen {
+struct SeenRow {
+    id: Uuid,
     message_id: String,
     fingerprint: String,
+}
+
+/// An event that was stored under a message id.
+pub struct Seen {
+    /// Its id.
+    pub id: EventId,
+    /// Hash of what was sent.
+    pub fingerprint: String,
 }
 
 #[derive(FromQueryResult)]
@@ -42,20 +51,21 @@ struct Stored {
     id: Uuid,
 }
 
-/// The fingerprints of those message ids that were used before (R61).
-pub async fn fingerprints<'a>(
+/// What was stored under those message ids before (R61).
+pub async fn seen<'a>(
     tx: &Tx,
     workspace: WorkspaceId,
     message_ids: impl IntoIterator<Item = &'a str>,
-) -> Result<BTreeMap<String, String>> {
+) -> Result<BTreeMap<String, Seen>> {
     let rows = Rows::new(&[("message_id", Kind::Text)], message_ids.into_iter().map(|one| json!([one])));
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let text = "SELECT message_id, fingerprint FROM event \
+    let text = "SELECT id, message_id, fingerprint FROM event \
                 WHERE workspace_id = $1 AND message_id IN (SELECT r.message_id FROM {rows})";
-    let seen: Vec<Seen> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
-    Ok(seen.into_iter().map(|row| (row.message_id, row.fingerprint)).collect())
+    let seen: Vec<SeenRow> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
+    let found = |row: SeenRow| (row.message_id, Seen { id: row.id.into(), fingerprint: row.fingerprint });
+    Ok(seen.into_iter().map(found).collect())
 }
 
 /// Whether one of those events is stored.
@@ -127,9 +137,9 @@ pub async fn later(
     let limit = i64::try_from(LATER_EVENTS_MAX).unwrap_or(i64::MAX).saturating_add(1);
     let found: Vec<Model> = all(
         tx,
-        "SELECT e.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since \
-         WHERE e.id IN (SELECT l.id FROM event l WHERE l.workspace_id = $1 AND l.contact_id = r.contact_id \
-         AND l.at > r.since ORDER BY l.at DESC LIMIT $2) ORDER BY e.received_at, e.id",
+        "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id ORDER BY e.at DESC, e.id DESC) AS place \
+         FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since) AS l \
+         WHERE l.place <= $2 ORDER BY l.received_at, l.id",
         vec![workspace.0.into(), limit.into()],
         &[&rows],
     )

@@ -10,19 +10,22 @@ use offramp_entity::progress::Model;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// The progress of each contact.
+/// The progress of each contact, towards what these owners want.
 pub async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
     contacts: impl IntoIterator<Item = ContactId>,
+    owners: &[Owner],
 ) -> Result<BTreeMap<ContactId, Progress>> {
     let rows = Rows::ids(contacts);
-    if rows.is_empty() {
+    let owned = Rows::ids(owners.iter().map(|owner| owner.uuid()));
+    if rows.is_empty() || owned.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let text = "SELECT p.* FROM {rows} JOIN progress p ON p.workspace_id = $1 AND p.contact_id = r.id";
+    let text = "SELECT p.* FROM {rows} JOIN progress p ON p.workspace_id = $1 AND p.contact_id = r.id \
+                WHERE p.owner_id IN (SELECT r.id FROM {more})";
     let mut progress: BTreeMap<ContactId, Progress> = BTreeMap::new();
-    for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
+    for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows, &owned]).await? {
         let owner = if row.owner_kind == "rule" {
             Owner::Rule(row.owner_id.into())
         } else {

@@ -2,6 +2,7 @@
 
 use super::{Condition, Occurred, Window};
 use crate::automation::Join;
+use crate::limits::NAME_CHARS_MAX;
 
 /// One condition, such as `Makes a purchase (amount at least 20.00 USD) within 30 days of entry`.
 pub fn describe(condition: &Condition) -> String {
@@ -30,7 +31,12 @@ pub fn describe_all(join: Join, conditions: &[Condition]) -> String {
         Join::All => " and ",
         Join::Any => " or ",
     };
-    conditions.iter().map(describe).collect::<Vec<_>>().join(joint)
+    let words = conditions.iter().map(describe).collect::<Vec<_>>().join(joint);
+    if words.chars().count() <= NAME_CHARS_MAX {
+        return words;
+    }
+    // As long as a name may be: it stands in for one.
+    words.chars().take(NAME_CHARS_MAX.saturating_sub(1)).chain(['…']).collect()
 }
 
 fn window(window: Window) -> String {

@@ -2,10 +2,11 @@
 //!
 //! An operator that says what must not be (`NEQ`, `NONE_OF`, …) holds where there is no value at all; any other does not.
 
+use super::Mismatch;
 use super::catalogue::ConditionDefinition;
-use super::{Mismatch, mismatch};
 use crate::event::{Event, decimal};
 use crate::money::Money;
+use crate::time::clip;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,7 +149,7 @@ impl fmt::Display for Found<'_> {
             Self::Number(number) => write!(f, "{number}"),
             Self::Money(money) => write!(f, "{money}"),
             Self::Items(items) if items.is_empty() => f.write_str("no items"),
-            Self::Items(items) => f.write_str(&joined(items)),
+            Self::Items(items) => f.write_str(&joined(items, " and ")),
             Self::Json(value) => write!(f, "{value}"),
         }
     }
@@ -170,14 +171,20 @@ pub struct Filter {
 
 impl Filter {
     /// Whether it holds of the event.
-    pub(super) fn test(&self, definition: &ConditionDefinition, event: &Event) -> Result<(), Mismatch> {
-        let found =
-            definition.filter(&self.key).map_or(Found::Nothing, |filter| (filter.reads)(event, self.path.as_deref()));
-        if self.holds(&found) {
-            return Ok(());
-        }
+    pub(super) fn holds_of(&self, definition: &ConditionDefinition, event: &Event) -> bool {
+        self.holds(&self.found(definition, event))
+    }
+
+    /// What it found and what it wanted, in words.
+    pub(super) fn explain(&self, definition: &ConditionDefinition, event: &Event) -> Mismatch {
+        let found = self.found(definition, event);
         let note = if self.in_other_currency(&found) { ", other currency" } else { "" };
-        Err(mismatch(self.path.as_ref().unwrap_or(&self.key), format_args!("{found}{note}"), self.wanted()))
+        let leaf = self.path.as_ref().unwrap_or(&self.key).clone();
+        Mismatch { leaf, found: format!("{}{note}", clip(&found.to_string())), wanted: self.wanted() }
+    }
+
+    fn found<'a>(&self, definition: &ConditionDefinition, event: &'a Event) -> Found<'a> {
+        definition.filter(&self.key).map_or(Found::Nothing, |filter| (filter.reads)(event, self.path.as_deref()))
     }
 
     fn holds(&self, found: &Found<'_>) -> bool {
@@ -240,27 +247,33 @@ impl Filter {
             Operator::IsSet => return "set".to_owned(),
             Operator::IsNotSet => return "not set".to_owned(),
         };
-        format!("{words}{}", self.operand)
+        let joint = if self.operator == Operator::AllOf { " and " } else { " or " };
+        format!("{words}{}", self.operand.in_words(joint))
     }
 }
 
-impl fmt::Display for Operand {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Operand {
+    fn in_words(&self, joint: &str) -> String {
         match self {
-            Self::Nothing => f.write_str("nothing"),
-            Self::Texts(texts) => f.write_str(&joined(texts)),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::NumberRange(from, to) => write!(f, "{from} and {to}"),
-            Self::Money(money) => write!(f, "{money}"),
-            Self::MoneyRange(from, to) => write!(f, "{from} and {to}"),
-            Self::Flag(flag) => write!(f, "{flag}"),
-            Self::Items(items) => f.write_str(&joined(items)),
+            Self::Nothing => "nothing".to_owned(),
+            Self::Texts(texts) => joined(texts, joint),
+            Self::Number(number) => number.to_string(),
+            Self::NumberRange(from, to) => format!("{from} and {to}"),
+            Self::Money(money) => money.to_string(),
+            Self::MoneyRange(from, to) => format!("{from} and {to}"),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Items(items) => joined(items, joint),
         }
     }
 }
 
-fn joined(parts: &[impl ToString]) -> String {
-    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+/// A few of the parts, and how many more there are.
+fn joined(parts: &[impl ToString], joint: &str) -> String {
+    const NAMED: usize = 3;
+    let named: Vec<_> = parts.iter().take(NAMED).map(|part| clip(&part.to_string())).collect();
+    let more = parts.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!("{joint}{more} more") } else { String::new() };
+    format!("{}{more}", named.join(joint))
 }
 
 fn text_holds(texts: &[String], operator: Operator, found: Option<&str>) -> bool {

@@ -1,10 +1,11 @@
 //! Whether an event pulls the contact in (R1–R5), also a late one (R63).
 
-use super::{Fold, Owner, Record};
+use super::{ContactState, Fold, Owner, Record};
 use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
 use crate::enrollment::{Enrollment, Remark, Skip, SkipReason, Why};
 use crate::event::Event;
 use crate::ids::{AutomationId, EnrollmentId, SkipId, derive};
+use crate::index::Definitions;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -12,17 +13,19 @@ impl Fold<'_> {
     /// Judges the event for a contact who did not leave by it.
     pub(super) fn judge_entry(&mut self, automation: AutomationId, event: &Event) {
         let Some((version, status)) = self.definitions.live(automation) else { return };
-        let refusal = self.refusal(version, event.at());
+        let refusal = refusal(&self.after, version, event.at());
         for rule in &version.entry_rules {
             let owner = Owner::Rule(rule.id);
             if let Some(remark) = &refusal {
                 // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
                 if rule.conditions.iter().any(|condition| condition.test(event, None).is_ok()) {
-                    self.remark(automation, remark.clone());
+                    self.remark(automation, || remark.clone());
                     return;
                 }
             } else if let Some((at, why)) = self.meet(automation, rule, owner, None, event) {
-                self.after.progress.retain(|(of, _), _| *of != owner);
+                // Every entry rule begins anew, or what was met before this stay would help to begin the next.
+                let rules: Vec<_> = version.entry_rules.iter().map(|rule| Owner::Rule(rule.id)).collect();
+                self.after.progress.retain(|(of, _), _| !rules.contains(of));
                 match status {
                     AutomationStatus::Paused => self.skip(automation, &why, at, event),
                     _ => self.enter(version, &why, at, event),
@@ -30,24 +33,6 @@ impl Fold<'_> {
                 return;
             }
         }
-    }
-
-    /// Why nobody may enter here at this time, if so.
-    fn refusal(&self, version: &AutomationVersion, at: Timestamp) -> Option<Remark> {
-        let stays = || self.after.enrollments.iter().filter(|stay| stay.automation == version.automation);
-        if stays().any(|stay| stay.is_active() && stay.entered_at <= at) {
-            return Some(Remark::AlreadyEnrolled);
-        }
-        if stays().any(|stay| stay.covers_or_follows(at)) {
-            return Some(Remark::StayCoversEvent);
-        }
-        let ended_at = stays().filter_map(|stay| stay.ended).map(|ended| ended.at).max()?;
-        let may_return = match version.re_entry {
-            ReEntry::Once => false,
-            ReEntry::AfterExit => true,
-            ReEntry::After(pause) => at >= ended_at.plus(pause),
-        };
-        (!may_return).then_some(Remark::ReEntryRefused)
     }
 
     fn skip(&mut self, automation: AutomationId, why: &Why, at: Timestamp, event: &Event) {
@@ -88,10 +73,37 @@ impl Fold<'_> {
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
-        let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.at));
+        let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.place));
         let later: Vec<_> = stored.chain(received).filter(|event| event.at() > entered_at).cloned().collect();
         for event in &later {
             self.judge_stays(automation, event);
         }
     }
+}
+
+/// Whether an event may pull a contact in somewhere, as far as the contact's stays say: if so, the decision needs the
+/// contact's stored later events (R63).
+pub fn may_enter(definitions: &Definitions, state: &ContactState, event: &Event) -> bool {
+    definitions.entered_by(&event.event_type).any(|automation| {
+        let live = definitions.live(automation);
+        live.is_some_and(|(version, _)| refusal(state, version, event.at()).is_none())
+    })
+}
+
+/// Why nobody may enter here at this time, if so.
+fn refusal(state: &ContactState, version: &AutomationVersion, at: Timestamp) -> Option<Remark> {
+    let stays = || state.enrollments.iter().filter(|stay| stay.automation == version.automation);
+    if stays().any(|stay| stay.is_active() && stay.entered_at <= at) {
+        return Some(Remark::AlreadyEnrolled);
+    }
+    if stays().any(|stay| stay.covers_or_follows(at)) {
+        return Some(Remark::StayCoversEvent);
+    }
+    let ended_at = stays().filter_map(|stay| stay.ended).map(|ended| ended.at).max()?;
+    let may_return = match version.re_entry {
+        ReEntry::Once => false,
+        ReEntry::AfterExit => true,
+        ReEntry::After(pause) => at >= ended_at.plus(pause),
+    };
+    (!may_return).then_some(Remark::ReEntryRefused)
 }

@@ -2,20 +2,20 @@
 
 use super::{Fold, Met, Owner};
 use crate::automation::{Join, Rule};
-use crate::condition::{Mismatch, describe, mismatch};
+use crate::condition::{Condition, Unmet};
 use crate::enrollment::{MetCondition, Remark, Why};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId};
 use crate::time::Timestamp;
 
 /// A rule against an event.
-pub(super) enum Meeting {
+enum Meeting<'a> {
     /// Satisfied: at the latest of its conditions', and why.
     Met(Timestamp, Why),
-    /// Some of its conditions are met now.
+    /// These of its conditions are met now, and were not before.
     Progressed(Vec<ConditionId>),
-    /// The event means nothing to it.
-    Not(Mismatch),
+    /// The event means nothing to it: where it failed first, unless all that it meets was met before.
+    Not(Option<(&'a Condition, Unmet<'a>)>),
 }
 
 impl Fold<'_> {
@@ -29,48 +29,62 @@ impl Fold<'_> {
         event: &Event,
     ) -> Option<(Timestamp, Why)> {
         match self.meeting(rule, owner, entered_at, event) {
-            Meeting::Met(at, why) => Some((at, why)),
+            Meeting::Met(at, why) => return Some((at, why)),
             Meeting::Progressed(conditions) => {
                 let met = Met { at: event.at(), event: event.id };
                 self.after.progress.extend(conditions.into_iter().map(|condition| ((owner, condition), met)));
-                self.remark(automation, Remark::Progressed { rule: rule.id });
-                None
+                self.remark(automation, || Remark::Progressed { rule: rule.id });
             }
-            Meeting::Not(mismatch) => {
-                self.remark(automation, Remark::NotMet { rule: rule.id, mismatch });
-                None
-            }
+            Meeting::Not(Some((condition, unmet))) => self.remark(automation, || {
+                let mismatch = condition.explain(unmet, event, entered_at);
+                Remark::NotMet { rule: rule.id, mismatch }
+            }),
+            Meeting::Not(None) => {}
+        }
+        None
+    }
+
+    /// The same for a stay that has ended, whose progress stays as it was when it did.
+    pub(super) fn meet_without_progress(
+        &self,
+        rule: &Rule,
+        owner: Owner,
+        entered_at: Timestamp,
+        event: &Event,
+    ) -> Option<(Timestamp, Why)> {
+        match self.meeting(rule, owner, Some(entered_at), event) {
+            Meeting::Met(at, why) => Some((at, why)),
+            Meeting::Progressed(_) | Meeting::Not(_) => None,
         }
     }
 
-    fn meeting(&self, rule: &Rule, owner: Owner, entered_at: Option<Timestamp>, event: &Event) -> Meeting {
-        let mut fresh = Vec::new();
-        let mut met = Vec::new();
-        let mut missed = None;
+    fn meeting<'r>(&self, rule: &'r Rule, owner: Owner, entered_at: Option<Timestamp>, event: &Event) -> Meeting<'r> {
+        let now = Met { at: event.at(), event: event.id };
+        let (mut met, mut new, mut missed) = (Vec::new(), Vec::new(), None);
+        let mut meets_any = false;
         for condition in &rule.conditions {
+            // What was met stays met, as it was met first (R12).
             let held = self.after.progress.get(&(owner, condition.id)).copied();
-            match (condition.test(event, entered_at), held) {
-                (Ok(()), held) => {
-                    fresh.push(condition.id);
-                    met.push((condition, held.unwrap_or(Met { at: event.at(), event: event.id })));
+            match condition.test(event, entered_at) {
+                Ok(()) => {
+                    meets_any = true;
+                    met.push((condition.id, held.unwrap_or(now)));
+                    new.extend(held.is_none().then_some(condition.id));
                 }
-                (Err(_), Some(held)) => met.push((condition, held)),
-                (Err(mismatch), None) => missed = missed.or(Some(mismatch)),
+                Err(unmet) => match held {
+                    Some(held) => met.push((condition.id, held)),
+                    None => missed = missed.or(Some((condition, unmet))),
+                },
             }
         }
-        if fresh.is_empty() {
-            return Meeting::Not(missed.unwrap_or_else(|| mismatch("conditions", "met before", "a new event")));
+        if !meets_any || (rule.join == Join::All && missed.is_some() && new.is_empty()) {
+            return Meeting::Not(missed);
         }
         if rule.join == Join::All && missed.is_some() {
-            return Meeting::Progressed(fresh);
+            return Meeting::Progressed(new);
         }
-        let at = met.iter().map(|(_, met)| met.at).max().unwrap_or_else(|| event.at());
-        let met = met.into_iter().map(|(condition, met)| MetCondition {
-            condition: condition.id,
-            says: describe(condition),
-            event: met.event,
-            at: met.at,
-        });
+        let at = met.iter().map(|(_, met)| met.at).max().unwrap_or(now.at);
+        let met = met.into_iter().map(|(condition, met)| MetCondition { condition, event: met.event, at: met.at });
         Meeting::Met(at, Why { rule: rule.id, rule_name: rule.name.clone(), met: met.collect() })
     }
 }

@@ -28,8 +28,8 @@ enum Moment {
 }
 
 impl Fold<'_> {
-    /// Judges the event for the contact's stays in an automation; whether it ended one or spoke for one that had ended
-    /// before, so that it cannot begin another (R17, R63).
+    /// Judges the event for the contact's stays in an automation; whether it ended one, or came late from within one that
+    /// had ended, so that it cannot begin another (R17, R63).
     pub(super) fn judge_stays(&mut self, automation: AutomationId, event: &Event) -> bool {
         let at = event.at();
         let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);
@@ -83,17 +83,16 @@ impl Fold<'_> {
             return;
         }
         let speaking = version.goals.iter().filter(|goal| event.at() <= speaks_until(&stay, goal));
-        let goals = self.satisfied(&stay, speaking, ExitReason::GoalMet, event);
-        self.convert_first(place, goals.into_iter(), Moment::After, event);
+        let owner = Owner::Enrollment(stay.id);
+        let met = speaking.filter_map(|goal| {
+            let (at, why) = self.meet_without_progress(goal, owner, stay.entered_at, event)?;
+            Some(Satisfied { at, why, reason: ExitReason::GoalMet, within_window: true })
+        });
+        let met: Vec<_> = met.collect();
+        self.convert_first(place, met.into_iter(), Moment::After, event);
     }
 
-    fn satisfied<'r>(
-        &mut self,
-        stay: &Enrollment,
-        rules: impl IntoIterator<Item = &'r Rule>,
-        reason: ExitReason,
-        event: &Event,
-    ) -> Vec<Satisfied> {
+    fn satisfied(&mut self, stay: &Enrollment, rules: &[Rule], reason: ExitReason, event: &Event) -> Vec<Satisfied> {
         let mut satisfied = Vec::new();
         for rule in rules {
             let owner = Owner::Enrollment(stay.id);
