@@ -2,7 +2,7 @@
 
 use crate::authoring::Authoring;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_WORKSPACE};
 use crate::engine::Engine;
 use crate::graphql::{self, Services};
 use crate::http;
@@ -11,11 +11,11 @@ use offramp_domain::ids::WorkspaceId;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-/// The workspace that every database has from the start, and the currency of its amounts that name none.
-const DEFAULT_WORKSPACE: (&str, &str) = ("default", "USD");
+/// In the default workspace, the currency of amounts that name none.
+const DEFAULT_CURRENCY: &str = "USD";
 /// How long requests that are under way may take to end when the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,6 +24,7 @@ pub struct App {
     address: SocketAddr,
     store: Store,
     engine: Engine,
+    closing: watch::Sender<bool>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
 }
@@ -52,11 +53,12 @@ impl App {
             engine: engine.clone(),
             loader_delay: config.loader_delay,
         });
-        let router = http::router(schema, store.clone());
+        let (closing, closed) = watch::channel(false);
+        let router = http::router(schema, store.clone(), closed);
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let server = tokio::spawn(async { server.await });
-        Ok(Self { address, store, engine, stop, server })
+        Ok(Self { address, store, engine, closing, stop, server })
     }
 
     /// Where it listens.
@@ -69,8 +71,9 @@ impl App {
         &self.store
     }
 
-    /// Takes no more requests, brings through those under way, ends the subscriptions, and closes the database.
+    /// Takes no more requests, cuts the sockets, brings through what is under way, and closes the database.
     pub async fn stop(self) {
+        self.closing.send_replace(true);
         let _ended_already = self.stop.send(());
         if tokio::time::timeout(DRAIN_TIMEOUT, self.server).await.is_err() {
             tracing::warn!("some requests did not end in time");
@@ -81,10 +84,10 @@ impl App {
 }
 
 async fn ensure_workspace(store: &Store, clock: &Clock) -> Result<(), Error> {
-    let (name, currency) = DEFAULT_WORKSPACE;
-    if workspace::find_by_name(store, name).await?.is_none() {
+    if workspace::find_by_name(store, DEFAULT_WORKSPACE).await?.is_none() {
         let tx = store.begin().await?;
-        workspace::insert_if_new(&tx, WorkspaceId(clock.fresh_id()), name, currency, clock.now()).await?;
+        let id = WorkspaceId(clock.fresh_id());
+        workspace::insert_if_new(&tx, id, DEFAULT_WORKSPACE, DEFAULT_CURRENCY, clock.now()).await?;
         tx.commit().await?;
     }
     Ok(())

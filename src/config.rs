@@ -7,6 +7,8 @@ use std::time::Duration;
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:4000";
 /// The database of `serve` and `migrate`, where nothing is said.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://offramp.db";
+/// The workspace that every database has, and that those mean who name none.
+pub const DEFAULT_WORKSPACE: &str = "default";
 /// How long loaders wait, where nothing is said.
 const DEFAULT_LOADER_DELAY: Duration = Duration::from_millis(1);
 

@@ -14,6 +14,7 @@ pub use router::router;
 
 use crate::graphql::OfframpSchema;
 use crate::store::Store;
+use tokio::sync::watch;
 
 /// Bytes of a request's body or of a WebSocket message: a batch of 1,000 events fits.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -23,4 +24,6 @@ const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 struct Doors {
     schema: OfframpSchema,
     store: Store,
+    /// Changes when the server goes down.
+    closing: watch::Receiver<bool>,
 }

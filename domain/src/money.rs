@@ -77,8 +77,10 @@ impl Money {
         let shown = clip(amount);
         // The library also reads `1e3` and `1_000`, which nobody writes for money.
         let plain = amount.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
-        let number: Decimal =
-            Some(amount).filter(|_| plain).and_then(|amount| amount.parse().ok()).ok_or_else(|| {
+        let number: Decimal = Some(amount)
+            .filter(|_| plain)
+            .and_then(|amount| Decimal::from_str_exact(amount).ok())
+            .ok_or_else(|| {
                 (Code::Invalid, format!("`{shown}` is not a decimal number; write it as a string, such as \"12.50\""))
             })?;
         let decimals = currency.decimals();
@@ -147,6 +149,7 @@ mod tests {
             ("1500", "JPY", Ok((1_500, "1500 JPY"))),
             ("0.001", "KWD", Ok((1, "0.001 KWD"))),
             ("29.333", "USD", Err(Code::Invalid)),
+            ("0.9999999999999999999999999999999999999", "USD", Err(Code::Invalid)),
             ("1.5", "JPY", Err(Code::Invalid)),
             ("1e3", "USD", Err(Code::Invalid)),
             ("twelve", "USD", Err(Code::Invalid)),

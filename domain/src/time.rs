@@ -99,7 +99,8 @@ impl Elapsed {
         }
         let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| unreadable())?;
         let micros = i64::try_from(length.as_micros()).map_err(|_| unreadable())?;
-        if micros < least.0 || micros > most.0 {
+        let is_over = i128::from(most.0).saturating_mul(1_000) < length.as_nanos();
+        if micros < least.0 || is_over {
             let text = clip(text);
             return Err((Code::OutOfRange, format!("`{text}` is out of range: from {least} to {most}")));
         }
@@ -157,6 +158,7 @@ mod tests {
             ("PT90M", Ok("PT1H30M")),
             ("PT59S", Err(Code::OutOfRange)),
             ("P731D", Err(Code::OutOfRange)),
+            ("P730DT0.0000001S", Err(Code::OutOfRange)),
             ("-P1D", Err(Code::OutOfRange)),
             ("P1M", Err(Code::Invalid)),
             ("a day", Err(Code::Invalid)),

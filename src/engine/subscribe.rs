@@ -64,7 +64,7 @@ impl ExitFeed {
         self.epoch
     }
 
-    /// The next exit, as soon as there is one; none when the feed was read to its end or the server goes down.
+    /// The next exit, as soon as there is one; none when the feed was read to its end.
     ///
     /// # Errors
     /// A failure of the store.
@@ -80,8 +80,11 @@ impl ExitFeed {
             };
             if self.position < head {
                 self.read(head).await?;
-            } else if self.end.is_some() || self.watermark.changed().await.is_err() {
+            } else if self.end.is_some() {
                 return Ok(None);
+            } else if self.watermark.changed().await.is_err() {
+                // The server goes down. To end here would say that there is no more to come.
+                std::future::pending::<()>().await;
             }
         }
     }

@@ -10,3 +10,16 @@ pub(super) const ALIASES_MAX: usize = 50;
 pub(super) const PAGE_ITEMS_MAX: i32 = 100;
 /// Values of one list in a filter.
 pub(super) const FILTER_VALUES_MAX: usize = 100;
+/// What one document may cost: a field costs one, and what is below a list or a page as often as it is likely to come.
+pub(super) const COST_MAX: usize = 50_000;
+/// How often what is below a list of rules, conditions or filters is taken to come.
+pub(super) const LIST_COST: usize = 3;
+/// How often what is below a rule's automation is taken to come: it leads back to where rules come from, so that asked for
+/// again and again it would multiply without end.
+pub(super) const WAY_BACK_COST: usize = 50;
+
+/// What a page costs, for what one of its items costs. A size that will be refused costs nothing here.
+pub(super) fn page_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
+    let size = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+    size.max(1).saturating_mul(item)
+}

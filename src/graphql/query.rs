@@ -4,6 +4,7 @@ use super::error::{cursor_refused, internal};
 use super::id::Kind;
 use super::inputs::automation::AutomationFilterInput;
 use super::inputs::filter::{ContactExitFilterInput, EnrollmentFilterInput};
+use super::limits::page_cost;
 use super::page::{Arguments, Opaque, Paged, connection};
 use super::types::automation::Automation;
 use super::types::enrollment::Enrollment;
@@ -34,6 +35,7 @@ impl Query {
     }
 
     /// Automations, newest first. `first` or `last` is required, 1 to 100.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn automations(
         &self,
@@ -53,6 +55,7 @@ impl Query {
     }
 
     /// Exits in the order of the feed. `first` or `last` is required, 1 to 100.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn exits(
         &self,
@@ -67,6 +70,7 @@ impl Query {
     }
 
     /// Stays of contacts in automations, oldest first. `first` or `last` is required, 1 to 100.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn enrollments(
         &self,
@@ -99,10 +103,10 @@ async fn automations(
     filter: AutomationFilterInput,
 ) -> Result<Paged<Automation, AutomationTotal>> {
     let (services, workspace) = (services(ctx)?, caller(ctx)?.workspace);
-    let page = arguments.page::<Uuid>()?;
-    let slice = automation::page(&services.store, workspace, filter.name.as_deref(), &page).await;
+    let (page, name) = (arguments.page::<Uuid>()?, filter.check()?);
+    let slice = automation::page(&services.store, workspace, name.as_deref(), &page).await;
     let slice = slice.map_err(|error| internal(&error))?;
-    Ok(connection(slice, AutomationTotal(filter.name), |row| Opaque::of(row.id), Automation))
+    Ok(connection(slice, AutomationTotal(name), |row| Opaque::of(row.id), Automation))
 }
 
 async fn exits(

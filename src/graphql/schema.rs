@@ -1,7 +1,7 @@
 //! The schema, with what its resolvers work with.
 
 use super::Services;
-use super::limits::{ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX};
+use super::limits::{ALIASES_MAX, COST_MAX, DEPTH_MAX, DIRECTIVES_MAX};
 use super::loaders::LoadersPerRequest;
 use super::mutation::Mutation;
 use super::query::Query;
@@ -19,6 +19,7 @@ pub fn build(services: Services) -> OfframpSchema {
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query, Mutation, Subscription)
+        .limit_complexity(COST_MAX)
         .limit_depth(DEPTH_MAX)
         .limit_directives(DIRECTIVES_MAX)
         .limit_aliases(ALIASES_MAX)

@@ -27,9 +27,16 @@ pub(super) async fn upgrade(
     let header_name = named(&headers);
     let socket = socket.max_message_size(BODY_BYTES_MAX).protocols(ALL_WEBSOCKET_PROTOCOLS);
     let opened = socket.on_upgrade(move |stream| {
-        let schema = doors.schema.clone();
+        let (schema, mut closing) = (doors.schema.clone(), doors.closing.clone());
         let init = move |payload| init(doors, header_name, payload);
-        GraphQLWebSocket::new(stream, schema, protocol).on_connection_init(init).serve()
+        let serve = GraphQLWebSocket::new(stream, schema, protocol).on_connection_init(init).serve();
+        async move {
+            // Cut, not completed: a client takes `complete` for the end of the feed, and comes back after a cut.
+            tokio::select! {
+                () = serve => {}
+                _ = closing.wait_for(|closing| *closing) => {}
+            }
+        }
     });
     opened.into_response()
 }

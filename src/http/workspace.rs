@@ -1,15 +1,16 @@
 //! Which workspace is meant: by header over HTTP, by init payload over WebSocket, `default` where nothing is said.
 
 use super::Doors;
+use crate::config::DEFAULT_WORKSPACE;
 use crate::graphql::Caller;
 use crate::store::workspace;
 use axum::http::HeaderMap;
+use offramp_domain::fault;
+use offramp_domain::limits::NAME_CHARS_MAX;
 use offramp_domain::money::Currency;
 
 /// The header that names the workspace.
 const HEADER: &str = "x-offramp-workspace";
-/// The workspace of those who name none.
-const DEFAULT: &str = "default";
 
 /// Why there is no caller.
 pub(super) enum Unknown {
@@ -21,7 +22,9 @@ pub(super) enum Unknown {
 
 /// The name in the header.
 pub(super) fn named(headers: &HeaderMap) -> String {
-    headers.get(HEADER).map_or(DEFAULT.to_owned(), |name| String::from_utf8_lossy(name.as_bytes()).into_owned())
+    headers
+        .get(HEADER)
+        .map_or(DEFAULT_WORKSPACE.to_owned(), |name| String::from_utf8_lossy(name.as_bytes()).into_owned())
 }
 
 /// The name in the payload of `connection_init`.
@@ -32,6 +35,9 @@ pub(super) fn named_in(payload: &serde_json::Value) -> Option<String> {
 impl Doors {
     /// Who asks, for the workspace of that name.
     pub(super) async fn caller(&self, name: String) -> Result<Caller, Unknown> {
+        if fault::key(&name, NAME_CHARS_MAX).is_err() {
+            return Err(Unknown::Workspace(name));
+        }
         let row = workspace::find_by_name(&self.store, &name).await.map_err(|error| failed(&error))?;
         let row = row.ok_or(Unknown::Workspace(name))?;
         let currency = Currency::parse(&row.currency).map_err(|error| failed(&error))?;

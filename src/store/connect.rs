@@ -32,7 +32,7 @@ pub(super) async fn open(url: &str) -> Result<Store> {
             // The writer first: it creates the file, sets the journal's mode and migrates before anybody reads.
             let writer = connect(url, sqlite(url, 1, "rwc", "OFF")).await?;
             up(url, &writer).await?;
-            planner::teach(&writer).await?;
+            planner::teach(&writer, Dialect::new(DbBackend::Sqlite)).await?;
             (writer, connect(url, sqlite(url, SQLITE_READERS_MAX, "rw", "ON")).await?)
         }
         _ => {

@@ -21,6 +21,7 @@ pub async fn assert_sound(tables: &DatabaseConnection) {
     one_exit_per_ended_stay(&stays, &exits);
     at_most_one_active_stay(&stays);
     conversions_count_once(&conversions);
+    exits_and_conversions_agree(&stays, &exits, &conversions);
     feed_is_dense(&feed, &heads, &exits, &conversions);
     let kept = counters.into_iter().map(|row| {
         ((row.automation_id, row.rule_id, row.metric, row.currency, row.bucket), (row.count, row.amount_minor))
@@ -64,6 +65,26 @@ fn conversions_count_once(conversions: &[conversion::Model]) {
         assert!(!one.headline || in_total.insert(one.enrollment_id), "counted once in total (R18)");
         assert!(one.counted || !one.headline, "what counts in total counts for its goal");
     }
+}
+
+fn exits_and_conversions_agree(stays: &[enrollment::Model], exits: &[exit::Model], conversions: &[conversion::Model]) {
+    let of: BTreeMap<_, _> = stays.iter().map(|stay| (stay.id, stay)).collect();
+    for exit in exits {
+        assert!(exit.exited_at >= of[&exit.enrollment_id].entered_at, "nobody leaves before entering (R10)");
+        let met =
+            conversions.iter().any(|one| (one.enrollment_id, one.event_id) == (exit.enrollment_id, exit.event_id));
+        assert_eq!(exit.reason == "goal_met", met, "a goal that ends a stay converts, and nothing else does (R30)");
+    }
+    for one in conversions {
+        let stay = of[&one.enrollment_id];
+        let exited_at = stay.exited_at.expect("who converted has left");
+        assert!(!one.late || (stay.entered_at..exited_at).contains(&one.converted_at), "late is within the stay (R63)");
+        assert!(!one.after_exit || one.converted_at >= exited_at, "after the exit is after it (R18)");
+        assert!(!(one.after_exit && one.counted), "nothing counts after the exit (R18)");
+    }
+    let counted: BTreeSet<_> = conversions.iter().filter(|one| one.counted).map(|one| one.enrollment_id).collect();
+    let headline: BTreeSet<_> = conversions.iter().filter(|one| one.headline).map(|one| one.enrollment_id).collect();
+    assert_eq!(counted, headline, "a stay that converted counts once in total (R18)");
 }
 
 fn feed_is_dense(

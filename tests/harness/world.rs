@@ -5,10 +5,12 @@ use offramp::app::App;
 use offramp::clock::Clock;
 use offramp::config::Config;
 use offramp_domain::time::Timestamp;
-use sea_orm::{Database, DatabaseConnection};
+use offramp_entity::{feed_head, workspace};
+use sea_orm::{ActiveModelTrait, Database, DatabaseConnection, Set};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// A database, a server, and a client.
 pub struct World {
@@ -125,6 +127,23 @@ impl World {
         let published = self.change("automationPublish", json!({"id": id})).await;
         assert_eq!(published["automation"]["status"], "RUNNING");
         id
+    }
+
+    /// Makes a second workspace, past the API, with euros for its currency.
+    pub async fn second_workspace(&self) {
+        let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+        let row = workspace::ActiveModel {
+            id: Set(id),
+            name: Set("second".to_owned()),
+            time_zone: Set("UTC".to_owned()),
+            currency: Set("EUR".to_owned()),
+            edition: Set("MAX".to_owned()),
+            revision: Set(1),
+            created_at: Set(0),
+        };
+        row.insert(&self.tables).await.expect("a workspace");
+        let head = feed_head::ActiveModel { workspace_id: Set(id), position: Set(0), epoch: Set(1) };
+        head.insert(&self.tables).await.expect("a head");
     }
 
     /// Ends the server, and judges what it left behind.

@@ -202,6 +202,57 @@ on_both! {
         world.ingest(json!(thousand)).await;
     }
 
+    /// A late entry that would have more than a thousand stored events judged anew is refused alone, and its key stays free
+    /// (R63).
+    async fn too_late(world) {
+        let id = world.automation("Welcome", any_purchase()).await;
+        world.set_clock("2026-02-01T00:00:00Z");
+        for batch in 0..2 {
+            let events = (0..500).map(|n| {
+                json!({"messageId": format!("{batch}-{n}"), "type": "page.read", "contactExternalId": "ann", "occurredAt": "2026-01-20T00:00:00Z"})
+            });
+            world.ingest(events.collect()).await;
+        }
+        let late = |key: &str, who: &str| {
+            let mut event = tagged(key, who, "lead");
+            event["occurredAt"] = json!("2026-01-10T00:00:00Z");
+            event
+        };
+        world.ingest(json!([late("just", "ann")])).await;
+        world.ingest(json!([bought("leave", "ann", "1.00"), tagged("thousandth", "bob", "cold")])).await;
+        let events: Value = (0..1_000).map(|n| {
+            json!({"messageId": format!("bob-{n}"), "type": "page.read", "contactExternalId": "bob", "occurredAt": "2026-01-20T00:00:00Z"})
+        }).collect();
+        world.ingest(events).await;
+        let batch = json!([late("late", "bob"), late("late", "bob"), late("fine", "cat"), tagged("now", "bob", "lead")]);
+        let answer = world.change("eventsIngest", json!({"events": batch})).await;
+        let errors: Vec<_> = answer["results"].as_array().expect("results").iter().map(faults).collect();
+        assert_eq!(errors, [
+            vec!["TOO_LATE input.events.0.occurredAt".to_owned()],
+            vec!["TOO_LATE input.events.1.occurredAt".to_owned()],
+            vec![],
+            vec![],
+        ]);
+        world.ingest(json!([tagged("late", "bob", "other")])).await;
+        let stats = world.data("query S($id: ID!) { automation(id: $id) { stats { entered converted } } }", json!({"id": id})).await;
+        assert_eq!(stats["automation"]["stats"], json!({"entered": 3, "converted": 1}));
+    }
+
+    /// Amounts at the bound are summed exactly, and over it refused.
+    async fn amounts(world) {
+        let id = world.automation("Welcome", any_purchase()).await;
+        let events = (0..50).flat_map(|who| {
+            let who = format!("p{who}");
+            [tagged(&format!("t{who}"), &who, "lead"), bought(&format!("b{who}"), &who, "1000000000000.00")]
+        });
+        world.ingest(events.collect()).await;
+        let answer = world.change("eventsIngest", json!({"events": [bought("over", "ann", "1000000000000.01"), bought("under", "ann", "-0.01")]})).await;
+        assert_eq!(faults(&answer["results"][0]), ["OUT_OF_RANGE input.events.0.properties.amount"]);
+        assert_eq!(faults(&answer["results"][1]), ["OUT_OF_RANGE input.events.1.properties.amount"]);
+        let stats = world.data("query S($id: ID!) { automation(id: $id) { stats { revenue { amount } } } }", json!({"id": id})).await;
+        assert_eq!(stats["automation"]["stats"]["revenue"], json!([{"amount": "50000000000000.00"}]));
+    }
+
     /// Texts that are odd and right come back as they were sent.
     async fn odd_texts_are_kept(world) {
         for name in ["Ünïcode 🎯", "'; DROP TABLE event; --", "{\"a\": 1}", "a\\b%_"] {

@@ -3,6 +3,8 @@
 use crate::harness::socket::Socket;
 use crate::harness::world::{World, any_purchase, bought, tagged};
 use crate::on_both;
+use futures_util::future::join_all;
+use offramp::engine::cursor::Cursor;
 use serde_json::{Value, json};
 
 const EXITS: &str = "subscription E($after: String, $filter: ContactExitFilterInput, $follow: Boolean! = true) {
@@ -137,15 +139,65 @@ on_both! {
         leave(world, 1, 4).await;
         assert_eq!(contacts(&mut socket, 3).await, people(1, 4));
         other.stop().await;
-        assert_eq!(socket.exit().await, None, "a server that stops ends its streams");
+        assert_eq!(socket.receive().await, None, "a server that stops cuts its sockets, and completes nothing");
     }
 
-    /// A cursor that is none, or of another workspace, is an error and not silence.
+    /// A cursor that is none, of another workspace, or of another life of the database is an error and not silence.
     async fn bad_cursors(world) {
-        for after in ["bad", "", "AQ"] {
-            let mut socket = Socket::run(world.app.address(), None, EXITS, json!({"after": after})).await;
+        world.automation("Welcome", any_purchase()).await;
+        world.second_workspace().await;
+        leave(world, 0, 1).await;
+        let mine = cursors(world).await[0].as_str().expect("a cursor").to_owned();
+        let mut other_life = Cursor::decode(&mine).expect("a cursor");
+        other_life.epoch += 1;
+        for (workspace, after, code) in [
+            (None, "bad", "BAD_USER_INPUT"),
+            (None, "", "BAD_USER_INPUT"),
+            (None, "AQ", "BAD_USER_INPUT"),
+            (Some("second"), &*mine, "BAD_USER_INPUT"),
+            (None, &*other_life.encode(), "CURSOR_EPOCH_CHANGED"),
+        ] {
+            let mut socket = Socket::run(world.app.address(), workspace, EXITS, json!({"after": after})).await;
             let message = socket.receive().await.expect("an answer");
-            assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{message}");
+            assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], code, "{message}");
         }
+    }
+
+    /// A subscriber of a workspace sees nothing of another.
+    async fn of_another_workspace(world) {
+        world.automation("Welcome", any_purchase()).await;
+        world.second_workspace().await;
+        let variables = json!({"follow": false});
+        leave(world, 0, 3).await;
+        let mut socket = Socket::run(world.app.address(), Some("second"), EXITS, variables).await;
+        assert_eq!(socket.exit().await, None);
+    }
+
+    /// Subscribers of two servers, while both write, see the same exits in the same order, each once.
+    async fn while_two_servers_write(world) {
+        world.automation("Welcome", any_purchase()).await;
+        leave(world, 0, 1).await;
+        let start = json!({"after": cursors(world).await[0]});
+        let other = World::node(&world.url, world.clock.clone()).await;
+        let nodes = [world.app.address(), other.address()];
+        let mut sockets = Vec::new();
+        for node in nodes {
+            sockets.push(Socket::run(node, None, EXITS, start.clone()).await);
+        }
+        let send = "mutation S($input: EventsIngestInput!) { eventsIngest(input: $input) { acceptedCount } }";
+        let writes = (1..=40).map(|who| {
+            let who = format!("p{who}");
+            let events = json!([tagged(&format!("t{who}"), &who, "lead"), bought(&format!("b{who}"), &who, "1.00")]);
+            let node = nodes[who.len() % 2];
+            async move { world.ask_at(node, send, json!({"input": {"events": events}})).await }
+        });
+        let reads = sockets.iter_mut().map(|socket| contacts(socket, 40));
+        let (_, mut seen) = tokio::join!(join_all(writes), join_all(reads));
+        assert_eq!(seen[0], seen[1]);
+        seen[0].sort();
+        let mut all = people(1, 41);
+        all.sort();
+        assert_eq!(seen[0], all);
+        other.stop().await;
     }
 }

@@ -2,27 +2,7 @@
 
 use crate::harness::world::{World, any_purchase, bought, tagged};
 use crate::on_both;
-use offramp_entity::{feed_head, workspace};
-use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
-use uuid::Uuid;
-
-/// Makes a second workspace, past the API.
-async fn second(world: &World) {
-    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
-    let row = workspace::ActiveModel {
-        id: Set(id),
-        name: Set("second".to_owned()),
-        time_zone: Set("UTC".to_owned()),
-        currency: Set("EUR".to_owned()),
-        edition: Set("MAX".to_owned()),
-        revision: Set(1),
-        created_at: Set(0),
-    };
-    row.insert(&world.tables).await.expect("a workspace");
-    let head = feed_head::ActiveModel { workspace_id: Set(id), position: Set(0), epoch: Set(1) };
-    head.insert(&world.tables).await.expect("a head");
-}
 
 async fn in_second(world: &World, query: &str, variables: Value) -> Value {
     let request =
@@ -34,7 +14,7 @@ async fn in_second(world: &World, query: &str, variables: Value) -> Value {
 on_both! {
     /// Another workspace's ids are not found, in reads, writes and filters.
     async fn ids_of_another_workspace(world) {
-        second(world).await;
+        world.second_workspace().await;
         let id = world.automation("Welcome", any_purchase()).await;
         world.ingest(json!([tagged("t", "ann", "lead"), bought("b", "ann", "1.00")])).await;
         let goals = world.data("query G($id: ID!) { automation(id: $id) { goals { id } } }", json!({"id": id})).await;
@@ -60,7 +40,7 @@ on_both! {
 
     /// The same contact and the same key in two workspaces are two contacts and two events, each judged by its own.
     async fn the_same_names_in_two_workspaces(world) {
-        second(world).await;
+        world.second_workspace().await;
         world.automation("Welcome", any_purchase()).await;
         let send = "mutation S($input: EventsIngestInput!) { eventsIngest(input: $input) { acceptedCount } }";
         let events = json!({"input": {"events": [tagged("t", "ann", "lead"), bought("b", "ann", "1.00")]}});
@@ -76,7 +56,7 @@ on_both! {
 
     /// A cursor of another workspace's feed leads nowhere.
     async fn a_cursor_of_another_workspace(world) {
-        second(world).await;
+        world.second_workspace().await;
         world.automation("Welcome", any_purchase()).await;
         world.ingest(json!([tagged("t", "ann", "lead"), bought("b", "ann", "1.00")])).await;
         let exits = world.data("{ exits(last: 1) { nodes { cursor } } }", Value::Null).await;

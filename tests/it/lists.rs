@@ -2,6 +2,8 @@
 
 use crate::harness::world::{World, any_purchase, bought, tagged};
 use crate::on_both;
+use offramp_entity::{enrollment, event, progress};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 /// People who enter and leave.
@@ -129,6 +131,27 @@ on_both! {
         }
     }
 
+    /// A document that would multiply without end is refused before it is run; what a page of a frontend asks for is not.
+    async fn hostile_documents(world) {
+        let id = world.automation("Welcome", any_purchase()).await;
+        let nested = |depth: usize| (0..depth).fold("id".to_owned(), |inner, _| format!("automation {{ goals {{ {inner} }} }}"));
+        for query in [
+            format!("query N($id: ID!) {{ automation(id: $id) {{ goals {{ {} }} }} }}", nested(3)),
+            format!("query N($id: ID!) {{ automation(id: $id) {{ id }} automations(first: 100) {{ nodes {{ goals {{ {} }} }} }} }}", nested(2)),
+            format!("query N($id: ID!) {{ automation(id: $id) {{ {} }} }}", (0..60).map(|n| format!("a{n}: id ")).collect::<String>()),
+        ] {
+            let before = world.app.store().statements();
+            let answer = world.ask(&query, json!({"id": id})).await;
+            assert!(answer["errors"][0]["message"].is_string(), "{query}");
+            assert_eq!(world.app.store().statements() - before, 1, "only the workspace was looked up");
+        }
+        let page = "query P($size: Int!) { automations(first: $size) { totalCount pageInfo { endCursor hasNextPage } nodes { id name status
+            entryRules { id name conditions { description } } alternateExitRules { id name conditions { description } }
+            goals { id name rank join conversionWindow conditions { id key description filters { key operator value { texts } } } }
+            stats { entered active converted conversionRate { value low high } revenue { amount currencyCode } medianTimeToConvert } } } }";
+        world.data(page, json!({"size": 100})).await;
+    }
+
     /// A batch runs as many statements for one event as for many.
     async fn a_batch_runs_a_constant_number_of_statements(world) {
         people(world).await;
@@ -144,7 +167,8 @@ on_both! {
         assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
     }
 
-    /// Automations that listen to other events, and those that the contact is not in, cost no statement.
+    /// Automations that listen to other events, and those that listen to these and that the contact is not in, cost no
+    /// statement and write no row.
     async fn unrelated_automations_cost_nothing(world) {
         world.automation("Welcome", any_purchase()).await;
         let cost = async |key: &str| {
@@ -159,10 +183,20 @@ on_both! {
             let name = json!([{"key": "event.custom", "filters": [{"key": "name", "operator": "EQ", "value": {"text": "else"}}]}]);
             let id = &made["automation"]["id"];
             world.change("entryRuleCreate", json!({"automationId": id, "conditions": name})).await;
+            if place % 2 == 0 {
+                world.change("goalCreate", json!({"automationId": id, "conditions": any_purchase()})).await;
+            }
             world.change("automationPublish", json!({"id": id})).await;
         }
         cost("reload").await;
         assert_eq!(cost("among others").await, alone);
+        for (people, rows) in [
+            (4, enrollment::Entity::find().count(&world.tables).await),
+            (8, event::Entity::find().count(&world.tables).await),
+            (0, progress::Entity::find().count(&world.tables).await),
+        ] {
+            assert_eq!(rows.ok(), Some(people), "four people, one stay and two events each, and nothing else");
+        }
     }
 
     /// The figures of an automation, exact.

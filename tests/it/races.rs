@@ -3,37 +3,41 @@
 use crate::harness::world::{World, any_purchase, bought, tagged};
 use crate::on_both;
 use futures_util::future::join_all;
+use offramp::app::App;
 use offramp_entity::{conversion, enrollment, exit};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 /// Who sends at once.
 const PRODUCERS: usize = 20;
+/// Servers over one database.
+const NODES: usize = 4;
 /// How often.
 const ROUNDS: usize = 200;
 
 on_both! {
-    /// Twenty producers send conflicting events of one contact, two hundred times, to two servers over one database: each
+    /// Twenty producers send conflicting events of one contact, two hundred times, to four servers over one database: each
     /// time some enter and others leave, and each stay ends once.
     async fn twenty_producers_on_one_contact(world) {
         world.automation("Welcome", any_purchase()).await;
-        let other = World::node(&world.url, world.clock.clone()).await;
-        let nodes = [world.app.address(), other.address()];
+        let others = join_all((1..NODES).map(|_| World::node(&world.url, world.clock.clone()))).await;
+        let nodes: Vec<_> = std::iter::once(&world.app).chain(&others).map(App::address).collect();
         for round in 0..ROUNDS {
             let sends = (0..PRODUCERS).map(|producer| {
                 let key = format!("{round}-{producer}");
-                // One key in five is sent twice, by two producers to two servers.
+                // One key in five is sent twice, by two producers to different servers.
                 let shared = format!("{round}-shared-{}", producer % 10);
                 let event = match producer % 5 {
                     0 => tagged(&key, "ann", "lead"),
                     4 => bought(&shared, "ann", "1.00"),
                     _ => bought(&key, "ann", "2.00"),
                 };
-                send(world, nodes[producer % 2], event)
+                // Ten producers on, so that those who share a key do not share a server.
+                send(world, nodes[(producer + producer / 10) % NODES], event)
             });
             join_all(sends).await;
         }
-        other.stop().await;
+        join_all(others.into_iter().map(App::stop)).await;
         let stays = enrollment::Entity::find().all(&world.tables).await.expect("stays");
         let exits = exit::Entity::find().all(&world.tables).await.expect("exits");
         let ended = stays.iter().filter(|stay| stay.status == "ended").count();

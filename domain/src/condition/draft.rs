@@ -302,7 +302,8 @@ fn bounded(values: usize) -> Result<(), (Code, String)> {
 }
 
 fn decimal(text: &str) -> Result<Decimal, (Code, String)> {
-    text.parse().map_err(|_| (Code::Invalid, format!("`{}` is not a decimal number.", clip(text))))
+    Decimal::from_str_exact(text)
+        .map_err(|_| (Code::Invalid, format!("`{}` is not a decimal number of at most 28 digits.", clip(text))))
 }
 
 fn backwards() -> (Code, String) {

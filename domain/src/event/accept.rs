@@ -174,6 +174,7 @@ mod tests {
         check(json!({"occurredAt": "yesterday"}), &["INVALID event.occurredAt"]);
         check(json!({"value": {"amount": "1.234", "currencyCode": "USD"}}), &["INVALID event.value"]);
         check(json!({"properties": []}), &["WRONG_TYPE event.properties"]);
+        check(json!({"properties": {"orderId": "o", "amount": "-1.00"}}), &["OUT_OF_RANGE event.properties.amount"]);
         check(json!({"properties": {}}), &["REQUIRED event.properties.orderId", "REQUIRED event.properties.amount"]);
         check(
             json!({"properties": {"orderId": 7, "amount": 20.0}}),

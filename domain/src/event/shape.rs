@@ -93,7 +93,7 @@ fn check_one(shape: &Shape, value: &mut Value, currency: Currency, path: &Path<'
             faults.keep(path, id(value));
         }
         Shape::Money => {
-            if let Some(money) = faults.keep(path, money(value, currency)) {
+            if let Some(money) = faults.keep(path, money(value, currency).and_then(not_negative)) {
                 *value = serde_json::json!(money);
             }
         }
@@ -159,6 +159,10 @@ fn money(value: &Value, currency: Currency) -> Result<Money, (Code, String)> {
         }
         _ => Err(unreadable_money()),
     }
+}
+
+fn not_negative(money: Money) -> Result<Money, (Code, String)> {
+    if money.minor >= 0 { Ok(money) } else { Err((Code::OutOfRange, "Must not be negative.".to_owned())) }
 }
 
 fn unreadable_money() -> (Code, String) {

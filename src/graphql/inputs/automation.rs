@@ -1,10 +1,13 @@
 //! Inputs about automations.
 
 use crate::authoring::automation::AutomationDraft;
+use crate::graphql::error::bad_input;
 use crate::graphql::scalars::Duration;
 use crate::graphql::types::automation::ReEntryPolicy;
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, Result};
 use offramp_domain::automation::ReEntryDraft;
+use offramp_domain::fault;
+use offramp_domain::limits::NAME_CHARS_MAX;
 
 /// A new automation.
 #[derive(InputObject)]
@@ -49,7 +52,17 @@ pub struct AutomationResumeInput {
 #[derive(Default, InputObject)]
 pub struct AutomationFilterInput {
     /// Only those of exactly this name.
-    pub name: Option<String>,
+    name: Option<String>,
+}
+
+impl AutomationFilterInput {
+    /// The name, if it can be one.
+    pub(in crate::graphql) fn check(self) -> Result<Option<String>> {
+        let check = |name: String| {
+            fault::text(&name, NAME_CHARS_MAX).map_err(|(_, why)| bad_input(format!("The filter's `name`: {why}")))
+        };
+        self.name.map(check).transpose()
+    }
 }
 
 impl From<AutomationCreateInput> for AutomationDraft {

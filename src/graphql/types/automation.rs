@@ -5,6 +5,7 @@ use super::stats::AutomationStats;
 use super::{caller, loaded};
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
+use crate::graphql::limits::LIST_COST;
 use crate::graphql::loaders::RulesOf;
 use crate::graphql::scalars::{DateTime, Duration};
 use crate::store;
@@ -100,16 +101,19 @@ impl Automation {
     }
 
     /// Pull contacts in; any one is enough. As they are in the draft, in order of rank.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn entry_rules(&self, ctx: &Context<'_>) -> Result<Vec<EntryRule>> {
         self.rules(ctx, RuleKind::Entry).await?.into_iter().map(EntryRule::read).collect()
     }
 
     /// Pull contacts out as a conversion; any one is enough. As they are in the draft, in order of rank.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn goals(&self, ctx: &Context<'_>) -> Result<Vec<Goal>> {
         self.rules(ctx, RuleKind::Goal).await?.into_iter().map(Goal::read).collect()
     }
 
     /// Pull contacts out without a conversion; any one is enough. As they are in the draft, in order of rank.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn alternate_exit_rules(&self, ctx: &Context<'_>) -> Result<Vec<AlternateExitRule>> {
         self.rules(ctx, RuleKind::AlternateExit).await?.into_iter().map(AlternateExitRule::read).collect()
     }

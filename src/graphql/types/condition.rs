@@ -3,6 +3,7 @@
 use super::money::Money;
 use crate::graphql::id::Kind;
 use crate::graphql::inputs::condition::FilterOperator;
+use crate::graphql::limits::LIST_COST;
 use crate::graphql::scalars::{DateTime, Decimal, Duration};
 use async_graphql::{ID, Object, SimpleObject};
 use offramp_domain::condition::{self as domain, ItemRef, Operand};
@@ -106,6 +107,7 @@ impl Condition {
     }
 
     /// Drill-down options; all have to hold.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn filters(&self) -> Vec<ConditionFilter> {
         self.0.filters.iter().map(ConditionFilter::from).collect()
     }

@@ -5,6 +5,7 @@ use super::condition::Condition;
 use super::{caller, loaded};
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
+use crate::graphql::limits::{LIST_COST, WAY_BACK_COST};
 use crate::graphql::loaders::AutomationKey;
 use crate::graphql::scalars::{DateTime, Duration};
 use crate::store;
@@ -44,6 +45,7 @@ impl RuleFields {
     }
 
     /// The automation that it belongs to.
+    #[graphql(complexity = "child_complexity.saturating_mul(WAY_BACK_COST)")]
     async fn automation(&self, ctx: &Context<'_>) -> Option<Result<Automation>> {
         let caller = match caller(ctx) {
             Ok(caller) => caller,
@@ -74,6 +76,7 @@ impl RuleFields {
     }
 
     /// What has to happen.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn conditions(&self) -> Vec<Condition> {
         self.rule.conditions.iter().cloned().map(Condition).collect()
     }
