@@ -1,8 +1,8 @@
 //! The control plane: automations and their rules are written, published, paused and resumed.
 //!
 //! What is written is a draft; what runs is a version that nobody changes. Each change of what runs raises the
-//! workspace's revision in its own transaction, which is all that the data plane hears of it. Knows nothing of GraphQL or
-//! HTTP, nor of the engine.
+//! workspace's revision in its own transaction, which is all that the data plane hears of it. Knows nothing of GraphQL
+//! or HTTP, nor of the engine.
 
 pub mod automation;
 pub mod rule;
@@ -41,7 +41,8 @@ impl AuthoringError {
         Self::Refused(vec![path.fault(code, message)])
     }
 
-    fn no_automation(path: &Path<'_>) -> Self {
-        Self::one(path, Code::NotFound, "There is no such automation in this workspace.")
+    /// There is no automation of the id in this field of the input.
+    pub fn no_automation(field: &str) -> Self {
+        Self::one(&Path::root("input").field(field), Code::NotFound, "There is no such automation in this workspace.")
     }
 }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct Clock {
     set_to: Option<Arc<AtomicI64>>,
-    /// The latest time that was told, in microseconds: a machine's clock may be set back, and what is received later must
-    /// not seem to have been received before.
+    /// The latest time that was told, in microseconds: a machine's clock may be set back, and what is received later
+    /// must not seem to have been received before.
     latest: Arc<AtomicI64>,
 }
 

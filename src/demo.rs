@@ -1,7 +1,7 @@
 //! The main job on real input: a purchase log goes through the public API, and two automations answer.
 //!
-//! A client like any other: it speaks GraphQL over HTTP and WebSocket to a server that it starts, and knows nothing of what
-//! lies behind it. It holds no figure that should come out.
+//! A client like any other: it speaks GraphQL over HTTP and WebSocket to a server that it starts, and knows nothing of
+//! what lies behind it. It holds no figure that should come out.
 
 // A JSON value asked for a field that it has not answers null.
 #![allow(clippy::indexing_slicing)]

@@ -24,7 +24,7 @@ pub use accept::Accepted;
 pub use ingest::Engine;
 pub use outcome::{IngestError, Outcome};
 
-/// A failure of ours on the way, none of which leaves anything behind.
+/// What keeps a batch from getting through. Only a commit whose answer was lost may have left something behind.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Interrupted {
     /// The store failed.

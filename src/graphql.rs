@@ -1,7 +1,7 @@
 //! The API: a thin edge. Each resolver unpacks its input, calls one thing, and maps what comes back.
 //!
-//! GraphQL is named here and in `http` only. Root fields are nullable, so that one failure leaves the rest; a nullable field
-//! that can fail is `Option<Result<T>>`, because `Result<Option<T>>` would take its parent with it.
+//! GraphQL is named here and in `http` only. Root fields are nullable, so that one failure leaves the rest; a nullable
+//! field that can fail is `Option<Result<T>>`, because `Result<Option<T>>` would take its parent with it.
 
 mod error;
 mod id;

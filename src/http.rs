@@ -1,7 +1,7 @@
 //! The doors: GraphQL over HTTP and over WebSocket at `/graphql`, and whether the process lives at `/live`.
 //!
-//! Knows how requests come in and answers go out, and nothing of what they mean. Until there is access control it lets in
-//! this machine only, and no web page of another's making.
+//! Knows how requests come in and answers go out, and nothing of what they mean. Until there is access control it lets
+//! in this machine only, and no web page of another's making.
 
 mod graphql;
 mod local;

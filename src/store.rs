@@ -1,8 +1,9 @@
 //! All SQL, noun first: one file a table, methods named for what they do to it.
 //!
 //! Above this room nothing names SeaORM; what differs between SQLite and PostgreSQL stands in `dialect` and `connect`
-//! alone. Nothing here decides: rows come in, rows go out, and every statement is bound to one workspace save the one that
-//! finds a workspace by its name and those of `sweep`. Writes are set-based: constant text and one array parameter, whatever the number of rows.
+//! alone. Nothing here decides: rows come in, rows go out, and every statement is bound to one workspace save the one
+//! that finds a workspace by its name and those of `sweep`. Writes are set-based: constant text and one array
+//! parameter, whatever the number of rows.
 
 pub mod automation;
 mod connect;

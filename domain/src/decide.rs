@@ -1,7 +1,7 @@
 //! The decision: a pure fold of a contact's events, in order of receipt, over the contact's state.
 //!
-//! What comes back is the state afterwards and the records made on the way. One event moves, ends or begins a stay at most
-//! once per automation, and never ends and begins one (R17).
+//! What comes back is the state afterwards and the records made on the way. One event moves, ends or begins a stay at
+//! most once per automation, and never ends and begins one (R17).
 
 mod entry;
 mod meeting;

@@ -1,7 +1,7 @@
 //! Identifiers, one type a table, so that an automation's id is never taken for a goal's.
 //!
-//! Ids are made in two places only: by the clock's room (fresh ones) and here, derived from the stimulus that caused the
-//! record, so that the same decision made twice names its records alike.
+//! Ids are made in two places only: by the clock's room (fresh ones) and here, derived from the stimulus that caused
+//! the record, so that the same decision made twice names its records alike.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,8 +59,8 @@ ids! {
 
 /// The id of a record that `stimulus` caused, the same each time it is derived.
 ///
-/// It keeps the time-ordered half of the stimulus, for the sake of the database's pages, and takes the other half from a
-/// name-based UUID (RFC 9562, version 5) over what the record is about.
+/// It keeps the time-ordered half of the stimulus, for the sake of the database's pages, and takes the other half from
+/// a name-based UUID (RFC 9562, version 5) over what the record is about.
 pub fn derive(stimulus: EventId, kind: &str, about: &[Uuid]) -> Uuid {
     let mut name = kind.as_bytes().to_vec();
     for part in about {

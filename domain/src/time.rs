@@ -7,8 +7,8 @@ use jiff::{Span, SpanRelativeTo, SpanRound, Unit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An instant: microseconds since 1970-01-01T00:00Z. Finer input is cut to the microsecond, which is all that PostgreSQL
-/// keeps.
+/// An instant: microseconds since 1970-01-01T00:00Z. Finer input is cut to the microsecond, which is all that
+/// PostgreSQL keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);

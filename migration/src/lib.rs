@@ -1,8 +1,8 @@
 //! The history of the schema, up and down, for SQLite and PostgreSQL alike.
 //!
-//! A migration that was released is never edited; it never names the entities, which show the schema as it is today. Every
-//! primary key, unique key and foreign key begins with the workspace, so that the tables can be distributed by it; times
-//! are microseconds UTC and amounts are minor units, both as 64-bit integers.
+//! A migration that was released is never edited; it never names the entities, which show the schema as it is today.
+//! Every primary key, unique key and foreign key begins with the workspace, so that the tables can be distributed by
+//! it; times are microseconds UTC and amounts are minor units, both as 64-bit integers.
 
 mod m20261122_000001_contacts_and_events;
 mod m20261122_000002_automations;

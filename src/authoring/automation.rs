@@ -115,9 +115,8 @@ impl Authoring {
     async fn begin_change(&self, workspace: WorkspaceId, id: AutomationId) -> Result<(Tx, Model), AuthoringError> {
         let tx = self.store.begin().await?;
         workspace::bump_revision(&tx, workspace).await?;
-        let path = Path::root("input");
         let row = automation::find(&tx, workspace, id).await?;
-        let row = row.ok_or_else(|| AuthoringError::no_automation(&path.field("id")))?;
+        let row = row.ok_or_else(|| AuthoringError::no_automation("id"))?;
         Ok((tx, row))
     }
 }

@@ -28,7 +28,7 @@ impl Authoring {
         let tx = self.store.begin().await?;
         workspace::hold_for_change(&tx, workspace).await?;
         let row = automation::find(&tx, workspace, automation_id).await?;
-        row.ok_or_else(|| AuthoringError::no_automation(&path.field("automationId")))?;
+        row.ok_or_else(|| AuthoringError::no_automation("automationId"))?;
         let others = rule::of_automations(&tx, workspace, &[automation_id.0]).await?;
         let others: Vec<_> = others.iter().filter(|other| other.kind == kind.as_str()).collect();
         if others.len() >= RULES_PER_KIND_MAX {

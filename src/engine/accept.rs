@@ -1,5 +1,5 @@
-//! The first step: what was sent becomes events, each judged by itself (R62). The same key twice in a batch is one (R61), once
-//! it is known what became of the first.
+//! The first step: what was sent becomes events, each judged by itself (R62). The same key twice in a batch is one
+//! (R61), once it is known what became of the first.
 
 use super::Outcome;
 use crate::clock::Clock;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How many workspaces' definitions are kept; the others are loaded when they are needed.
 const KEPT_MAX: usize = 1_000;
 
-/// The definitions of the workspaces that had events lately.
+/// The definitions of some workspaces, each as of a revision.
 #[derive(Clone, Default)]
 pub(super) struct Cache {
     kept: Arc<Mutex<BTreeMap<WorkspaceId, Arc<Definitions>>>>,

@@ -60,7 +60,10 @@ async fn store_events(
             event: &entry.accepted.event,
         })
     });
-    let all_new = event::insert(tx, workspace, &new.collect::<Vec<_>>()).await?;
+    let mut new: Vec<_> = new.collect();
+    // In one order, so that two batches with the same keys wait for each other and do not deadlock.
+    new.sort_by_key(|event| event.message_id);
+    let all_new = event::insert(tx, workspace, &new).await?;
     if all_new { Ok(()) } else { Err(Interrupted::Raced("a message id")) }
 }
 

@@ -16,7 +16,7 @@ pub enum Outcome {
     Refused(Vec<Fault>),
 }
 
-/// Why a whole batch was not taken; nothing of it was applied.
+/// Why there is no answer for a batch. After [`IngestError::Failed`] what became of it is told by sending it again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IngestError {
     /// Too many are waiting.

@@ -14,8 +14,8 @@ pub(super) const FILTER_VALUES_MAX: usize = 100;
 pub(super) const COST_MAX: usize = 50_000;
 /// How often what is below a list of rules, conditions or filters is taken to come.
 pub(super) const LIST_COST: usize = 3;
-/// How often what is below a rule's automation is taken to come: it leads back to where rules come from, so that asked for
-/// again and again it would multiply without end.
+/// How often what is below a rule's automation is taken to come: it leads back to where rules come from, so that asked
+/// for again and again it would multiply without end.
 pub(super) const WAY_BACK_COST: usize = 50;
 
 /// What a page costs, for what one of its items costs. A size that will be refused costs nothing here.

@@ -1,5 +1,5 @@
-//! What rows refer to, one statement a kind whatever the number of rows. Made anew for each request, and without a cache,
-//! so that nobody is shown what was.
+//! What rows refer to, one statement a kind whatever the number of rows. Made anew for each request, and without a
+//! cache, so that nobody is shown what was.
 
 use crate::store::{Store, automation, contact, conversion, counter, rule};
 use async_graphql::dataloader::{DataLoader, Loader};

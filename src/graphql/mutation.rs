@@ -221,7 +221,8 @@ impl Mutation {
         )
     }
 
-    /// Takes in up to 1,000 events. When it answers, each accepted one is durable and judged, and its exits are visible.
+    /// Takes in up to 1,000 events. When it answers, each accepted one is durable and judged, and its exits are
+    /// visible.
     async fn events_ingest(
         &self,
         ctx: &Context<'_>,
@@ -251,7 +252,7 @@ async fn change(ctx: &Context<'_>, id: &ID, change: Change) -> Result<Written<Au
         Change::Pause => authoring.pause_automation(workspace, key).await,
         Change::Resume => authoring.resume_automation(workspace, key).await,
     };
-    let Some(key) = Kind::Automation.key(id) else { return Ok(Err(no_automation("id"))) };
+    let Some(key) = Kind::Automation.key(id) else { return Ok(Err(AuthoringError::no_automation("id"))) };
     Ok(row(&services.authoring, workspace, key).await.map(Automation))
 }
 
@@ -262,18 +263,13 @@ async fn create_rule<T>(
     draft: &RuleDraft,
     read: fn(rule::Model) -> Result<T>,
 ) -> Result<Written<T>> {
-    let Some(key) = Kind::Automation.key(automation) else { return Ok(Err(no_automation("automationId"))) };
+    let Some(key) = Kind::Automation.key(automation) else {
+        return Ok(Err(AuthoringError::no_automation("automationId")));
+    };
     match services(ctx)?.authoring.create_rule(caller(ctx)?.workspace, key, kind, draft).await {
         Ok(row) => Ok(Ok(read(row)?)),
         Err(error) => Ok(Err(error)),
     }
-}
-
-/// The id is not even one of an automation.
-fn no_automation(field: &str) -> AuthoringError {
-    let input = Path::root("input");
-    let message = "There is no such automation in this workspace.";
-    AuthoringError::Refused(vec![input.field(field).fault(Code::NotFound, message)])
 }
 
 async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIngestPayload> {

@@ -16,8 +16,8 @@ pub struct Subscription;
 /// Live notifications.
 #[Subscription]
 impl Subscription {
-    /// Contacts leaving automations, in order, each once. With `after` first what was missed since that cursor, then live;
-    /// without it from now on.
+    /// Contacts leaving automations, in order, each once. With `after` first what was missed since that cursor, then
+    /// live; without it from now on.
     async fn contact_exits(
         &self,
         ctx: &Context<'_>,

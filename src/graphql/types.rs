@@ -10,11 +10,12 @@ pub(super) mod rule;
 pub(super) mod stats;
 
 use super::error::internal;
-use super::loaders::{LoadError, Loaders};
+use super::loaders::{AutomationKey, ContactKey, LoadError, Loaders};
 use super::{Caller, Services};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Result};
 use std::hash::Hash;
+use uuid::Uuid;
 
 /// What the resolvers call.
 pub(super) fn services<'a>(ctx: &Context<'a>) -> Result<&'a Services> {
@@ -34,4 +35,14 @@ where
 {
     let loaders = ctx.data::<DataLoader<Loaders>>()?;
     loaders.load_one(key).await.map_err(|error| internal(&error))
+}
+
+/// The automation of that key.
+pub(super) async fn automation(ctx: &Context<'_>, id: Uuid) -> Result<Option<automation::Automation>> {
+    Ok(loaded(ctx, AutomationKey(caller(ctx)?.workspace, id)).await?.map(automation::Automation))
+}
+
+/// The contact of that key.
+pub(super) async fn contact(ctx: &Context<'_>, id: Uuid) -> Result<Option<contact::Contact>> {
+    Ok(loaded(ctx, ContactKey(caller(ctx)?.workspace, id)).await?.map(contact::Contact))
 }

@@ -1,5 +1,5 @@
-//! Until there is access control: only this machine, and no web page that was loaded from elsewhere. The address that is
-//! listened on is a loopback one; here the names are checked, so that a page cannot have its own name point here.
+//! Until there is access control: only this machine, and no web page that was loaded from elsewhere. The address that
+//! is listened on is a loopback one; here the names are checked, so that a page cannot have its own name point here.
 
 use super::refusal::refuse;
 use axum::extract::Request;

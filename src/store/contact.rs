@@ -1,7 +1,7 @@
 //! Contacts: made when first heard of, and locked while something is decided about them.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id};
+use super::statement::{Rows, all, id, insert};
 use super::{Result, Session, Tx};
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::time::Timestamp;
@@ -24,17 +24,11 @@ pub async fn lock(
     contacts: &BTreeMap<String, ContactId>,
     now: Timestamp,
 ) -> Result<BTreeMap<String, ContactId>> {
-    let rows = contacts.iter().map(|(external_id, fresh)| json!([id(fresh.0), external_id]));
-    let rows = Rows::new(&[("id", Kind::Id), ("external_id", Kind::Text)], rows);
-    execute(
-        tx,
-        "INSERT INTO contact (workspace_id, id, external_id, created_at) \
-         SELECT $1, r.id, r.external_id, $2 FROM {rows} WHERE TRUE ORDER BY r.external_id \
-         ON CONFLICT (workspace_id, external_id) DO NOTHING",
-        vec![workspace.0.into(), now.as_micros().into()],
-        &[&rows],
-    )
-    .await?;
+    let rows = contacts.iter().map(|(external_id, fresh)| json!([id(fresh.0), external_id, now]));
+    let columns = &[("id", Kind::Id), ("external_id", Kind::Text), ("created_at", Kind::Int)];
+    let rows = Rows::new(columns, rows);
+    let known = "ORDER BY r.external_id ON CONFLICT (workspace_id, external_id) DO NOTHING";
+    insert(tx, "contact", workspace, &rows, known).await?;
     let known: Vec<Known> = all(
         tx,
         "SELECT id, external_id FROM contact \

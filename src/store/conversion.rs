@@ -1,7 +1,7 @@
 //! Conversions, each with its place in the feed, and how long they took.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id};
+use super::statement::{self, Rows, all, id};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::Conversion;
 use offramp_domain::ids::WorkspaceId;
@@ -31,9 +31,6 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conve
         ("within_window", Kind::Flag),
         ("also_matched", Kind::Json),
     ];
-    if conversions.is_empty() {
-        return Ok(());
-    }
     let rows = conversions.iter().map(|(position, conversion)| {
         json!([
             id(conversion.id.0),
@@ -56,18 +53,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conve
         ])
     });
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "INSERT INTO conversion (workspace_id, id, position, enrollment_id, automation_id, contact_id, goal_id, \
-         event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late, after_exit, \
-         within_window, also_matched) \
-         SELECT $1, r.id, r.position, r.enrollment_id, r.automation_id, r.contact_id, r.goal_id, r.event_id, \
-         r.converted_at, r.elapsed_us, r.value_minor, r.value_currency, r.counted, r.headline, r.late, r.after_exit, \
-         r.within_window, r.also_matched FROM {rows}",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    statement::insert(tx, "conversion", workspace, &rows, "").await?;
     Ok(())
 }
 
@@ -77,8 +63,8 @@ struct Middle {
     elapsed_us: i64,
 }
 
-/// For each automation the one or two middle times from entry to conversion, in microseconds: what its median is made of.
-/// None where nothing converted.
+/// For each automation the one or two middle times from entry to conversion, in microseconds: what its median is made
+/// of. None where nothing converted.
 pub async fn middle_elapsed_us(
     session: &impl Session,
     workspace: WorkspaceId,

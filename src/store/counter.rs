@@ -1,7 +1,7 @@
 //! Counters: one update per key and commit, and sums over all of their quarters.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id};
+use super::statement::{self, Rows, all, id};
 use super::{Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::stats::{CounterKey, Delta};
@@ -21,26 +21,17 @@ pub async fn add(tx: &Tx, workspace: WorkspaceId, deltas: &BTreeMap<CounterKey, 
         ("count", Kind::Int),
         ("amount_minor", Kind::Int),
     ];
-    if deltas.is_empty() {
-        return Ok(());
-    }
     let rows = deltas.iter().map(|(key, delta)| {
         let currency = key.currency.map_or("", |currency| currency.code());
         let metric = key.metric.as_str();
         json!([id(key.automation.0), id(key.rule.0), metric, currency, key.bucket, delta.count, delta.amount_minor])
     });
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "INSERT INTO counter (workspace_id, automation_id, rule_id, metric, currency, bucket, count, amount_minor) \
-         SELECT $1, r.automation_id, r.rule_id, r.metric, r.currency, r.bucket, r.count, r.amount_minor \
-         FROM {rows} WHERE TRUE ORDER BY r.automation_id, r.rule_id, r.metric, r.currency, r.bucket \
-         ON CONFLICT (workspace_id, automation_id, rule_id, metric, currency, bucket) DO UPDATE \
-         SET count = counter.count + excluded.count, amount_minor = counter.amount_minor + excluded.amount_minor",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    let again = "ORDER BY r.automation_id, r.rule_id, r.metric, r.currency, r.bucket \
+                 ON CONFLICT (workspace_id, automation_id, rule_id, metric, currency, bucket) DO UPDATE \
+                 SET count = counter.count + excluded.count, \
+                 amount_minor = counter.amount_minor + excluded.amount_minor";
+    statement::insert(tx, "counter", workspace, &rows, again).await?;
     Ok(())
 }
 

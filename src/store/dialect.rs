@@ -42,8 +42,8 @@ impl Dialect {
         self.is_sqlite().then_some(SqliteTransactionMode::Immediate)
     }
 
-    /// On PostgreSQL each statement must see what was committed before it, also after it waited for a lock, whatever the
-    /// database's default is.
+    /// On PostgreSQL each statement must see what was committed before it, also after it waited for a lock, whatever
+    /// the database's default is.
     pub(super) fn isolation(self) -> Option<IsolationLevel> {
         (!self.is_sqlite()).then_some(IsolationLevel::ReadCommitted)
     }

@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
-use super::statement::{Rows, all, execute, id};
+use super::statement::{self, Rows, all, execute, id};
 use super::{Result, Session, Tx, convert};
 use offramp_domain::enrollment::Enrollment;
 use offramp_domain::ids::{AutomationId, ContactId, WorkspaceId};
@@ -13,8 +13,8 @@ use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// The stays that a decision may need: for each contact, in those automations, the latest, and all that had not ended by
-/// the contact's instant (R63).
+/// The stays that a decision may need: for each contact, in those automations, the latest, and all that had not ended
+/// by the contact's instant (R63).
 pub async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -78,20 +78,8 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> R
         ("exited_at", Kind::Int),
         ("exit_reason", Kind::Text),
     ];
-    if stays.is_empty() {
-        return Ok(());
-    }
     let rows = Rows::new(COLUMNS, stays.iter().map(|stay| row(stay)));
-    execute(
-        tx,
-        "INSERT INTO enrollment (workspace_id, id, automation_id, version, contact_id, rotation, status, entered_at, \
-         entry_rule_id, entry_event_id, exited_at, exit_reason) \
-         SELECT $1, r.id, r.automation_id, r.version, r.contact_id, r.rotation, r.status, r.entered_at, \
-         r.entry_rule_id, r.entry_event_id, r.exited_at, r.exit_reason FROM {rows}",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    statement::insert(tx, "enrollment", workspace, &rows, "").await?;
     Ok(())
 }
 
@@ -151,7 +139,7 @@ fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
     query
 }
 
-/// A page of stays, in the order in which they were begun.
+/// A page of stays, in order of the events that began them.
 pub async fn page(
     session: &impl Session,
     workspace: WorkspaceId,

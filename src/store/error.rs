@@ -25,7 +25,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same transaction again may well succeed: busy, a deadlock, a serialization failure, a lost connection.
+    /// Whether the same transaction again may well succeed: busy, a deadlock, a serialization failure, a lost
+    /// connection.
     pub fn is_transient(&self) -> bool {
         /// SQLite: BUSY and LOCKED, plain and extended; PostgreSQL: serialization, deadlock, unknown completion, lock
         /// timeout, read-only after a failover, too many connections, shutdown.

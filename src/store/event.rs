@@ -2,7 +2,7 @@
 
 use super::convert;
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id, one};
+use super::statement::{self, Rows, all, id, one};
 use super::{Result, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
@@ -89,6 +89,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
         ("value_minor", Kind::Int),
         ("value_currency", Kind::Text),
         ("source", Kind::Text),
+        ("properties_schema", Kind::Small),
         ("properties", Kind::Json),
     ];
     let rows = events.iter().map(|new| {
@@ -105,21 +106,13 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
             event.value.map(|money| money.minor),
             event.value.map(|money| money.currency.code()),
             event.source,
+            PROPERTIES_SCHEMA,
             event.properties,
         ])
     });
     let rows = Rows::new(COLUMNS, rows);
-    let inserted = execute(
-        tx,
-        "INSERT INTO event (workspace_id, id, contact_id, message_id, fingerprint, event_type, at, occurred_at, \
-         received_at, value_minor, value_currency, source, properties_schema, properties) \
-         SELECT $1, r.id, r.contact_id, r.message_id, r.fingerprint, r.event_type, r.at, r.occurred_at, \
-         r.received_at, r.value_minor, r.value_currency, r.source, $2, r.properties FROM {rows} WHERE TRUE \
-         ON CONFLICT (workspace_id, message_id) DO NOTHING",
-        vec![workspace.0.into(), PROPERTIES_SCHEMA.into()],
-        &[&rows],
-    )
-    .await?;
+    let inserted =
+        statement::insert(tx, "event", workspace, &rows, "ON CONFLICT (workspace_id, message_id) DO NOTHING").await?;
     Ok(usize::try_from(inserted).is_ok_and(|inserted| inserted == rows.len()))
 }
 

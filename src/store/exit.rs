@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
-use super::statement::{Rows, execute, id};
+use super::statement::{self, Rows, id};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::{Exit, ExitReason};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
@@ -27,11 +27,9 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
         ("exited_at", Kind::Int),
         ("within_window", Kind::Flag),
         ("also_matched", Kind::Json),
+        ("why_schema", Kind::Small),
         ("why", Kind::Json),
     ];
-    if exits.is_empty() {
-        return Ok(());
-    }
     let rows = exits.iter().map(|(position, exit)| {
         json!([
             id(exit.id.0),
@@ -45,20 +43,12 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
             exit.exited_at,
             exit.within_window,
             exit.also_matched,
+            WHY_SCHEMA,
             exit.why,
         ])
     });
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "INSERT INTO exit (workspace_id, id, position, enrollment_id, automation_id, contact_id, reason, rule_id, \
-         event_id, exited_at, within_window, also_matched, why_schema, why) \
-         SELECT $1, r.id, r.position, r.enrollment_id, r.automation_id, r.contact_id, r.reason, r.rule_id, \
-         r.event_id, r.exited_at, r.within_window, r.also_matched, $2, r.why FROM {rows}",
-        vec![workspace.0.into(), WHY_SCHEMA.into()],
-        &[&rows],
-    )
-    .await?;
+    statement::insert(tx, "exit", workspace, &rows, "").await?;
     Ok(())
 }
 

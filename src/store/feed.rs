@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::exit::Filter;
-use super::statement::{Rows, execute, id, one};
+use super::statement::{self, Rows, id, one};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::{Conversion, Exit};
 use offramp_domain::ids::WorkspaceId;
@@ -21,8 +21,8 @@ pub struct Head {
     pub epoch: i64,
 }
 
-/// Takes so many positions, which nobody else gets before the commit: the last lock of a transaction. Gives back the head
-/// as it will be.
+/// Takes so many positions, which nobody else gets before the commit: the last lock of a transaction. Gives back the
+/// head as it will be.
 pub async fn take_positions(tx: &Tx, workspace: WorkspaceId, count: usize) -> Result<Option<Head>> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let text = "UPDATE feed_head SET position = position + $2 WHERE workspace_id = $1 RETURNING position, epoch";
@@ -62,14 +62,7 @@ pub async fn insert(
         json!([position, "conversion", own, automation, contact, goal, null])
     });
     let rows = Rows::new(COLUMNS, exits.chain(conversions));
-    execute(
-        tx,
-        "INSERT INTO feed (workspace_id, position, kind, reference_id, automation_id, contact_id, rule_id, reason) \
-         SELECT $1, r.position, r.kind, r.reference_id, r.automation_id, r.contact_id, r.rule_id, r.reason FROM {rows}",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    statement::insert(tx, "feed", workspace, &rows, "").await?;
     Ok(())
 }
 

@@ -37,7 +37,8 @@ impl<K> Page<K> {
         self.size.saturating_add(1)
     }
 
-    /// Makes the slice of what was read, which is at most [`Page::limit`] rows, counted from the end that was asked for.
+    /// Makes the slice of what was read, which is at most [`Page::limit`] rows, counted from the end that was asked
+    /// for.
     pub(super) fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
@@ -49,9 +50,6 @@ impl<K> Page<K> {
         Slice { rows, has_previous: self.after.is_some(), has_next: more }
     }
 }
-
-/// How far rows are counted; a list that says this many has at least so many.
-pub(super) const COUNTED_MAX: u64 = LISTED_COUNT_MAX;
 
 /// Narrows a query to a page by one column; `newest_first` says that the list falls by it.
 pub(super) fn keyset<E, C, K>(query: Select<E>, column: C, page: &Page<K>, newest_first: bool) -> Select<E>
@@ -69,9 +67,9 @@ where
     query.order_by(column, order).limit(page.limit())
 }
 
-/// How many rows a query would give, counted up to [`COUNTED_MAX`].
+/// How many rows a query would give, counted up to [`LISTED_COUNT_MAX`].
 pub(super) async fn count<E: EntityTrait>(session: &impl Session, query: Select<E>) -> Result<u64> {
-    let counted = query.select_only().expr(Expr::val(1)).limit(COUNTED_MAX).into_query();
+    let counted = query.select_only().expr(Expr::val(1)).limit(LISTED_COUNT_MAX).into_query();
     let mut outer = Query::select();
     outer.expr(Expr::cust("COUNT(*)")).from_subquery(counted, "counted");
     let row = session.connection().query_one(&outer).await?;

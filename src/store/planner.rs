@@ -1,6 +1,7 @@
-//! What SQLite's planner is told about the tables. Without statistics it takes the first column of a key for selective; here
-//! that is the workspace, which nearly all rows share, and it would walk whole tables instead of looking rows up by key.
-//! Statistics gathered from a young database would be as wrong. So they are written down: a million rows of one workspace.
+//! What SQLite's planner is told about the tables. Without statistics it takes the first column of a key for selective;
+//! here that is the workspace, which nearly all rows share, and it would walk whole tables instead of looking rows up
+//! by key. Statistics gathered from a young database would be as wrong. So they are written down: a million rows of one
+//! workspace.
 
 use super::Result;
 use super::dialect::Dialect;
@@ -23,8 +24,8 @@ struct Known {
     stat: String,
 }
 
-/// Writes the statistics of every index, unless they stand there already, and makes this connection read them; those opened
-/// later do so by themselves.
+/// Writes the statistics of every index, unless they stand there already, and makes this connection read them; those
+/// opened later do so by themselves.
 pub(super) async fn teach(pool: &DatabaseConnection, dialect: Dialect) -> Result<()> {
     let backend = pool.get_database_backend();
     let exists = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";

@@ -1,7 +1,7 @@
 //! Conditions met, of rules that are not satisfied yet.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id};
+use super::statement::{self, Rows, all, execute, id};
 use super::{Result, Tx};
 use offramp_domain::decide::{Met, Owner, Progress};
 use offramp_domain::ids::{ConditionId, ContactId, WorkspaceId};
@@ -50,24 +50,14 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
         ("met_at", Kind::Int),
         ("event_id", Kind::Id),
     ];
-    if met.is_empty() {
-        return Ok(());
-    }
     let rows = met.iter().map(|(contact, owner, condition, met)| {
         let kind = if matches!(owner, Owner::Rule(_)) { "rule" } else { "enrollment" };
         json!([id(contact.0), id(owner.uuid()), kind, id(condition.0), met.at, id(met.event.0)])
     });
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "INSERT INTO progress (workspace_id, contact_id, owner_id, owner_kind, condition_id, met_at, event_id) \
-         SELECT $1, r.contact_id, r.owner_id, r.owner_kind, r.condition_id, r.met_at, r.event_id FROM {rows} \
-         WHERE TRUE ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) \
-         DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    let again = "ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) \
+                 DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id";
+    statement::insert(tx, "progress", workspace, &rows, again).await?;
     Ok(())
 }
 

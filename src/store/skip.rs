@@ -1,7 +1,7 @@
 //! Skips: somebody matched an entry rule and did not enter.
 
 use super::dialect::Kind;
-use super::statement::{Rows, execute, id};
+use super::statement::{self, Rows, id};
 use super::{Result, Tx};
 use offramp_domain::enrollment::Skip;
 use offramp_domain::ids::WorkspaceId;
@@ -18,22 +18,12 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, skips: &[&Skip]) -> Result<
         ("skipped_at", Kind::Int),
         ("reason", Kind::Text),
     ];
-    if skips.is_empty() {
-        return Ok(());
-    }
     let rows = skips.iter().map(|skip| {
         let ids = [skip.id.0, skip.automation.0, skip.contact.0, skip.rule.0, skip.event.0].map(id);
         let [own, automation, contact, rule, event] = ids;
         json!([own, automation, contact, rule, event, skip.at, skip.reason.as_str()])
     });
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "INSERT INTO skip (workspace_id, id, automation_id, contact_id, rule_id, event_id, skipped_at, reason) \
-         SELECT $1, r.id, r.automation_id, r.contact_id, r.rule_id, r.event_id, r.skipped_at, r.reason FROM {rows}",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
+    statement::insert(tx, "skip", workspace, &rows, "").await?;
     Ok(())
 }

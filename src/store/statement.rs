@@ -1,7 +1,8 @@
 //! Running a statement: its text with `{rows}` for the array parameter, and its values.
 
 use super::dialect::Kind;
-use super::{Result, Session};
+use super::{Result, Session, Tx};
+use offramp_domain::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -51,6 +52,22 @@ fn statement(session: &impl Session, text: &str, mut values: Vec<Value>, arrays:
 pub(super) async fn execute(session: &impl Session, text: &str, values: Vec<Value>, arrays: &[&Rows]) -> Result<u64> {
     let statement = statement(session, text, values, arrays);
     Ok(session.connection().execute_raw(statement).await?.rows_affected())
+}
+
+/// Inserts rows of a workspace into a table, each column by its name; `then` is what follows, such as what to do on a
+/// conflict. Gives back how many were inserted or updated.
+pub(super) async fn insert(tx: &Tx, table: &str, workspace: WorkspaceId, rows: &Rows, then: &str) -> Result<u64> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let columns = |prefix: &str| {
+        let columns = rows.columns.iter().map(|(name, _)| format!("{prefix}\"{name}\""));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    let (into, from) = (columns(""), columns("r."));
+    // Without a WHERE, SQLite would take ON CONFLICT for a join.
+    let text = format!("INSERT INTO {table} (workspace_id, {into}) SELECT $1, {from} FROM {{rows}} WHERE TRUE {then}");
+    execute(tx, &text, vec![workspace.0.into()], &[rows]).await
 }
 
 /// Runs a statement that gives back rows.

@@ -99,8 +99,8 @@ impl Reader {
         }
     }
 
-    /// `[+] day N [HH:MM] | occurred day N [HH:MM]  who what…  [=> expectations]`; without expectations the next line is
-    /// of the same batch.
+    /// `[+] day N [HH:MM] | occurred day N [HH:MM]  who what…  [=> expectations]`; without expectations the next line
+    /// is of the same batch.
     fn receive(&mut self, steps: &mut Vec<Step>, number: usize, line: &str) {
         let (words, expected) = match line.split_once("=>") {
             Some((words, expected)) => (words, Some(expected)),
@@ -150,8 +150,8 @@ fn take_instant(words: &mut Vec<&str>) -> Option<String> {
     Some(format!("2026-{month:02}-{day:02}T{time}{seconds}Z"))
 }
 
-/// `ann tagged lead`, `ann buys 20.00 USD of p1/shoes*2 by CARD via POS`, `ann does app.opened {"n": 1} worth 5.00 USD`,
-/// each with `id KEY` or `without id` at the end.
+/// `ann tagged lead`, `ann buys 20.00 USD of p1/shoes*2 by CARD via POS`, `ann does app.opened {"n": 1} worth 5.00
+/// USD`, each with `id KEY` or `without id` at the end.
 fn event(words: &[&str], at: &str, count: usize, line: usize) -> Value {
     let [who, verb, what, rest @ ..] = words else { panic!("line {line}: who does what?") };
     let mut event = json!({"messageId": format!("m{count}"), "contactExternalId": who, "occurredAt": at});

@@ -202,8 +202,8 @@ on_both! {
         world.ingest(json!(thousand)).await;
     }
 
-    /// A late entry that would have more than a thousand stored events judged anew is refused alone, and its key stays free
-    /// (R63).
+    /// A late entry that would have more than a thousand stored events judged anew is refused alone, and its key stays
+    /// free (R63).
     async fn too_late(world) {
         let id = world.automation("Welcome", any_purchase()).await;
         world.set_clock("2026-02-01T00:00:00Z");

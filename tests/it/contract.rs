@@ -1,5 +1,5 @@
-//! What we rely on in the GraphQL library, and what broke in others of its releases: a failed field is null, keys come in the
-//! order of the query, an object of which nothing is left is empty, and an omitted variable is not null.
+//! What we rely on in the GraphQL library, and what broke in others of its releases: a failed field is null, keys come
+//! in the order of the query, an object of which nothing is left is empty, and an omitted variable is not null.
 
 use async_graphql::{EmptySubscription, InputObject, MaybeUndefined, Object, Request, Result, Schema, Variables};
 use serde_json::{Value, json};

@@ -93,8 +93,8 @@ on_both! {
         let mut socket = Socket::run(world.app.address(), None, EXITS, json!({"follow": false})).await;
         assert_eq!(socket.exit().await, None);
         let mut socket = Socket::run(world.app.address(), None, EXITS, json!({})).await;
-        // An operation that was answered on the same socket's server after it subscribed is no proof that it reads already;
-        // that somebody else's exit arrives is.
+        // An operation that was answered on the same socket's server after it subscribed is no proof that it reads
+        // already; that somebody else's exit arrives is.
         let mut probe = 3;
         let first = loop {
             leave(world, probe, probe + 1).await;

@@ -131,7 +131,8 @@ on_both! {
         }
     }
 
-    /// A document that would multiply without end is refused before it is run; what a page of a frontend asks for is not.
+    /// A document that would multiply without end is refused before it is run; what a page of a frontend asks for is
+    /// not.
     async fn hostile_documents(world) {
         let id = world.automation("Welcome", any_purchase()).await;
         let nested = |depth: usize| (0..depth).fold("id".to_owned(), |inner, _| format!("automation {{ goals {{ {inner} }} }}"));

@@ -16,8 +16,8 @@ const NODES: usize = 4;
 const ROUNDS: usize = 200;
 
 on_both! {
-    /// Twenty producers send conflicting events of one contact, two hundred times, to four servers over one database: each
-    /// time some enter and others leave, and each stay ends once.
+    /// Twenty producers send conflicting events of one contact, two hundred times, to four servers over one database:
+    /// each time some enter and others leave, and each stay ends once.
     async fn twenty_producers_on_one_contact(world) {
         world.automation("Welcome", any_purchase()).await;
         let others = join_all((1..NODES).map(|_| World::node(&world.url, world.clock.clone()))).await;

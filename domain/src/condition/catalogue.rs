@@ -1,5 +1,5 @@
-//! The catalogue of condition types, as data. One family a file beside this one; here is what an entry looks like and how
-//! it is found. Validation, matching, English and the index follow from the entries.
+//! The catalogue of condition types, as data. One family a file beside this one; here is what an entry looks like and
+//! how it is found. Validation, matching, English and the index follow from the entries.
 
 use super::filter::{Filter, Found};
 use super::{custom, purchase, tag};

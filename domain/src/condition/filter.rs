@@ -1,6 +1,7 @@
 //! One drill-down option of a condition, and whether it holds of an event.
 //!
-//! An operator that says what must not be (`NEQ`, `NONE_OF`, …) holds where there is no value at all; any other does not.
+//! An operator that says what must not be (`NEQ`, `NONE_OF`, …) holds where there is no value at all; any other does
+//! not.
 
 use super::Mismatch;
 use super::catalogue::ConditionDefinition;

@@ -28,8 +28,8 @@ enum Moment {
 }
 
 impl Fold<'_> {
-    /// Judges the event for the contact's stays in an automation; whether it ended one, or came late from within one that
-    /// had ended, so that it cannot begin another (R17, R63).
+    /// Judges the event for the contact's stays in an automation; whether it ended one, or came late from within one
+    /// that had ended, so that it cannot begin another (R17, R63).
     pub(super) fn judge_stays(&mut self, automation: AutomationId, event: &Event) -> bool {
         let at = event.at();
         let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);

@@ -1,4 +1,5 @@
-//! What the properties of the event types that we know must look like. An event of any other type carries what it likes.
+//! What the properties of the event types that we know must look like. An event of any other type carries what it
+//! likes.
 
 use super::{ORDER_PURCHASED, TAG_ADDED};
 use crate::fault::{self, Code, Faults, Path};

@@ -1,5 +1,5 @@
-//! Conditions as callers give them. What types, filters and values there are is data of the catalogue, so that a new one
-//! changes no schema.
+//! Conditions as callers give them. What types, filters and values there are is data of the catalogue, so that a new
+//! one changes no schema.
 
 use crate::graphql::scalars::{DateTime, Decimal, Duration};
 use async_graphql::{Enum, InputObject, OneofObject};

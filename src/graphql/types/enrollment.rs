@@ -3,9 +3,8 @@
 use super::automation::Automation;
 use super::contact::Contact;
 use super::exit::ExitReason;
-use super::{caller, loaded};
+use super::{automation, contact};
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::{AutomationKey, ContactKey};
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use offramp_entity::enrollment::Model;
@@ -69,14 +68,4 @@ impl Enrollment {
     async fn exit_reason(&self) -> Option<ExitReason> {
         self.0.exit_reason.as_deref().and_then(ExitReason::read)
     }
-}
-
-/// The automation of that key.
-pub(super) async fn automation(ctx: &Context<'_>, id: uuid::Uuid) -> Result<Option<Automation>> {
-    Ok(loaded(ctx, AutomationKey(caller(ctx)?.workspace, id)).await?.map(Automation))
-}
-
-/// The contact of that key.
-pub(super) async fn contact(ctx: &Context<'_>, id: uuid::Uuid) -> Result<Option<Contact>> {
-    Ok(loaded(ctx, ContactKey(caller(ctx)?.workspace, id)).await?.map(Contact))
 }

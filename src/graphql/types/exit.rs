@@ -2,9 +2,8 @@
 
 use super::automation::Automation;
 use super::contact::Contact;
-use super::enrollment::{automation, contact};
 use super::rule::{AlternateExitRule, Goal};
-use super::{caller, loaded};
+use super::{automation, caller, contact, loaded};
 use crate::engine::cursor::Cursor;
 use crate::graphql::id::Kind;
 use crate::graphql::loaders::RuleKey;

@@ -1,12 +1,11 @@
 //! Rules: entry rules, goals and alternate exit rules, all built alike.
 
+use super::automation;
 use super::automation::Automation;
 use super::condition::Condition;
-use super::{caller, loaded};
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
 use crate::graphql::limits::{LIST_COST, WAY_BACK_COST};
-use crate::graphql::loaders::AutomationKey;
 use crate::graphql::scalars::{DateTime, Duration};
 use crate::store;
 use async_graphql::{Context, Enum, ID, MergedObject, Object, Result};
@@ -47,12 +46,7 @@ impl RuleFields {
     /// The automation that it belongs to.
     #[graphql(complexity = "child_complexity.saturating_mul(WAY_BACK_COST)")]
     async fn automation(&self, ctx: &Context<'_>) -> Option<Result<Automation>> {
-        let caller = match caller(ctx) {
-            Ok(caller) => caller,
-            Err(error) => return Some(Err(error)),
-        };
-        let row = loaded(ctx, AutomationKey(caller.workspace, self.row.automation_id)).await;
-        row.transpose().map(|row| row.map(Automation))
+        automation(ctx, self.row.automation_id).await.transpose()
     }
 
     /// The name shown to people: its own, or its conditions in English.

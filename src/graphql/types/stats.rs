@@ -32,9 +32,9 @@ pub struct AutomationStats {
     alternate_exits: i64,
     /// Matches of contacts who did not enter because the automation was paused.
     skipped: i64,
-    /// What the counted conversions earned, per currency.
+    /// What the conversions that the rate counts earned, per currency.
     revenue: Vec<Money>,
-    /// Half of the counted conversions took at most so long from entry; exact. Null when nobody converted.
+    /// Half of the conversions that the rate counts took at most so long from entry; exact. Null when nobody converted.
     median_time_to_convert: Option<Duration>,
 }
 
