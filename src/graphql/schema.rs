@@ -28,6 +28,11 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 /// The schema's text, as committed in `schema.graphql`.
 pub fn sdl() -> String {
     builder().finish().sdl_with_options(
-        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by(),
+        SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .include_specified_by()
+            .prefer_single_line_descriptions(),
     )
 }
