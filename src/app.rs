@@ -58,6 +58,7 @@ impl App {
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let server = tokio::spawn(async { server.await });
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
         Ok(Self { address, store, engine, closing, stop, server })
     }
 
@@ -78,8 +79,12 @@ impl App {
         if tokio::time::timeout(DRAIN_TIMEOUT, self.server).await.is_err() {
             tracing::warn!("some requests did not end in time");
         }
+        if tokio::time::timeout(DRAIN_TIMEOUT, self.closing.closed()).await.is_err() {
+            tracing::warn!("some sockets were not cut in time");
+        }
         self.engine.stop().await;
         self.store.close().await;
+        tracing::info!("stopped");
     }
 }
 

@@ -23,10 +23,14 @@ use orders::Order;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Orders that are sent at once.
 const BATCH_ORDERS: usize = 500;
+
+/// How long the last exits may take to be shown.
+const LAST_EXITS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the demo is asked for.
 #[derive(Clone, Debug, Default)]
@@ -53,8 +57,10 @@ pub async fn run(options: Options) -> Result<(), String> {
     let app = start(&options, database_url).await?;
     let outcome = drive(&options, &orders, &app).await;
     if outcome.is_ok() && !options.exit {
-        println!("\nThe API is at http://{}/graphql until you press Ctrl-C. Three to paste:\n", app.address());
-        println!("{}", queries(app.address()));
+        let until =
+            format!("\nThe API is at http://{}/graphql until you press Ctrl-C. Three to paste:\n", app.address());
+        say(&options, &until);
+        say(&options, &queries(app.address()));
         shutdown::requested().await;
     }
     app.stop().await;
@@ -97,8 +103,11 @@ async fn drive(options: &Options, orders: &[Order], app: &App) -> Result<(), Str
     let watcher = live::watch(app.address(), move |line| teller.suspend(|| say(&shown, line))).await?;
     let repeats = send(&client, orders, &bar).await?;
     bar.finish_and_clear();
-    // Everything was acknowledged, so everything has happened; the rest of the stream tells nothing new.
-    watcher.abort();
+    // Everything was acknowledged, so everything has happened; a short log may have fewer exits than are waited for.
+    let shown = watcher.abort_handle();
+    if tokio::time::timeout(LAST_EXITS_TIMEOUT, watcher).await.is_err() {
+        shown.abort();
+    }
     if repeats > 0 {
         say(options, &format!("{repeats} of the orders had been sent to this database before and changed nothing."));
     }
@@ -144,7 +153,7 @@ fn refused(answer: &Value) -> String {
 fn queries(address: SocketAddr) -> String {
     let paste = |query: &str| {
         let body = json!({"query": query}).to_string();
-        format!("curl -s http://{address}/graphql -H 'Content-Type: application/json' -d '{body}'\n")
+        format!("curl -s http://{address}/graphql -H 'Content-Type: application/json' -d '{body}'; echo\n")
     };
     [
         "{ automations(first: 10) { nodes { name goals { name } stats { entered active converted conversionRate { value low high } medianTimeToConvert } } } }",

@@ -1,7 +1,8 @@
 //! The log: one row an order, checked as a whole before anything is sent.
 
+use crate::clock::Clock;
 use offramp_domain::money::{Currency, Money};
-use offramp_domain::time::Timestamp;
+use offramp_domain::time::{Elapsed, Timestamp};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -66,16 +67,30 @@ fn parse(text: &str) -> Result<Vec<Order>, String> {
     if header != COLUMNS.as_slice() {
         return Err(format!("line 1: the columns must be {}", COLUMNS.join(",")));
     }
-    let orders: Vec<_> =
-        rows.records().enumerate().map(|(place, row)| order(place + 1, row)).collect::<Result<_, _>>()?;
+    let latest = Clock::system().now().plus(Elapsed::from_days(1));
+    let (mut orders, mut record) = (Vec::new(), csv::StringRecord::new());
+    loop {
+        let read = rows.read_record(&mut record).map_err(|_| format!("it has not {} columns", COLUMNS.len()));
+        let read = read.and_then(|more| more.then(|| order(orders.len() + 1, &record, latest)).transpose());
+        match read {
+            Ok(Some(order)) => orders.push(order),
+            Ok(None) => break,
+            Err(fault) => return Err(format!("line {}: {fault}", line_at(text, rows.position().byte()))),
+        }
+    }
     if orders.is_empty() { Err("line 2: there is no order".to_owned()) } else { Ok(orders) }
 }
 
-fn order(row: usize, record: Result<csv::StringRecord, csv::Error>) -> Result<Order, String> {
-    let line = row + 1;
-    let record = record.map_err(|error| format!("line {line}: {error}"))?;
+/// The line of the row that ends at a byte; the reader itself counts from before the empty lines that it skips.
+fn line_at(text: &str, byte: u64) -> usize {
+    let end = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
+    text.get(..end).unwrap_or(text).trim_end().lines().count()
+}
+
+/// One row; what the server would refuse is refused here, where its line is known.
+fn order(row: usize, record: &csv::StringRecord, latest: Timestamp) -> Result<Order, String> {
     let field = |place: usize| record.get(place).unwrap_or_default().trim().to_owned();
-    let wrong = |column: &str, why: String| format!("line {line}, column `{column}`: {why}");
+    let wrong = |column: &str, why: String| format!("column `{column}`: {why}");
     let order = Order {
         row,
         customer: field(0),
@@ -86,13 +101,16 @@ fn order(row: usize, record: Result<csv::StringRecord, csv::Error>) -> Result<Or
     if order.customer.is_empty() {
         return Err(wrong("customer", "is empty".to_owned()));
     }
-    if order.date.len() != "1997-01-01".len() || Timestamp::parse(&format!("{}T00:00:00Z", order.date)).is_err() {
-        return Err(wrong("date", format!("`{}` is not a date such as 1997-01-01", order.date)));
+    let date = Timestamp::parse(&format!("{}T00:00:00Z", order.date)).ok();
+    match date.filter(|_| order.date.len() == "1997-01-01".len()) {
+        None => return Err(wrong("date", format!("`{}` is not a date such as 1997-01-01", order.date))),
+        Some(date) if date > latest => return Err(wrong("date", format!("{} has not come yet", order.date))),
+        Some(_) => {}
     }
-    Currency::parse(CURRENCY)
+    let amount = Currency::parse(CURRENCY)
         .and_then(|currency| Money::parse(&order.amount, currency).map_err(|(_, why)| why))
         .map_err(|why| wrong("amount", why))?;
-    Ok(order)
+    if amount.minor < 0 { Err(wrong("amount", format!("{} is negative", order.amount))) } else { Ok(order) }
 }
 
 #[cfg(test)]
@@ -103,11 +121,17 @@ mod tests {
     fn a_broken_row_is_named_with_its_line_and_column() {
         for (row, expected) in [
             ("1,1997-01-01,2,29.33", Ok(1)),
-            (",1997-01-01,2,29.33", Err("line 2, column `customer`: is empty")),
-            ("1,19970101,2,29.33", Err("line 2, column `date`: `19970101` is not a date such as 1997-01-01")),
-            ("1,1997-02-30,2,29.33", Err("line 2, column `date`: `1997-02-30` is not a date such as 1997-01-01")),
-            ("1,1997-01-01,two,29.33", Err("line 2, column `quantity`: `two` is not a whole number")),
-            ("1,1997-01-01,2,29.333", Err("line 2, column `amount`: `29.333` has more decimals than USD has (2)")),
+            (",1997-01-01,2,29.33", Err("line 2: column `customer`: is empty")),
+            ("1,19970101,2,29.33", Err("line 2: column `date`: `19970101` is not a date such as 1997-01-01")),
+            ("1,1997-02-30,2,29.33", Err("line 2: column `date`: `1997-02-30` is not a date such as 1997-01-01")),
+            ("1,1997-01-01,two,29.33", Err("line 2: column `quantity`: `two` is not a whole number")),
+            ("1,2999-01-01,2,29.33", Err("line 2: column `date`: 2999-01-01 has not come yet")),
+            ("1,1997-01-01,2,-1.00", Err("line 2: column `amount`: -1.00 is negative")),
+            (
+                "\n\n1,1997-01-01,2,x",
+                Err("line 4: column `amount`: `x` is not a decimal number; write it as a string, such as \"12.50\""),
+            ),
+            ("1,1997-01-01,2,29.333", Err("line 2: column `amount`: `29.333` has more decimals than USD has (2)")),
         ] {
             let read = parse(&format!("customer,date,quantity,amount\n{row}\n")).map(|orders| orders.len());
             assert_eq!(read, expected.map_err(str::to_owned), "{row}");

@@ -18,6 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// How often a batch is tried again after it lost a race or the database was busy.
 const ATTEMPTS_MAX: u32 = 12;
+/// New attempts that are nothing to worry about: races are lost now and then.
+const QUIET_ATTEMPTS: u32 = 3;
 /// How long the first new attempt waits; each further one twice as long.
 const BACKOFF: Duration = Duration::from_millis(4);
 /// How long any new attempt waits at most.
@@ -57,7 +59,11 @@ impl Lane {
                 // Each time there are fewer events, so that this ends.
                 Err(Interrupted::TooLate(events)) => batch.refuse_too_late(&events),
                 Err(error) if attempt < ATTEMPTS_MAX && may_pass(&error) => {
-                    tracing::debug!(%error, attempt, "a batch is tried again");
+                    if attempt < QUIET_ATTEMPTS {
+                        tracing::debug!(%error, attempt, "a batch is tried again");
+                    } else {
+                        tracing::warn!(%error, attempt, "a batch is still tried again");
+                    }
                     tokio::time::sleep(BACKOFF.saturating_mul(1 << attempt.min(10)).min(BACKOFF_MAX)).await;
                     attempt += 1;
                 }

@@ -69,7 +69,8 @@ impl Query {
         Some(exits(ctx, &Arguments { after, before, first, last }, filter.unwrap_or_default()).await)
     }
 
-    /// Stays of contacts in automations, in order of the events that began them. `first` or `last` is required, 1 to 100.
+    /// Stays of contacts in automations, in the order in which they were recorded, which need not be that of
+    /// `enteredAt`. `first` or `last` is required, 1 to 100.
     #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn enrollments(

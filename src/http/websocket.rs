@@ -32,9 +32,11 @@ pub(super) async fn upgrade(
         let serve = GraphQLWebSocket::new(stream, schema, protocol).on_connection_init(init).serve();
         async move {
             // Cut, not completed: a client takes `complete` for the end of the feed, and comes back after a cut.
+            // First whether to go: the database is closed as soon as all sockets are.
             tokio::select! {
-                () = serve => {}
+                biased;
                 _ = closing.wait_for(|closing| *closing) => {}
+                () = serve => {}
             }
         }
     });

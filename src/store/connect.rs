@@ -3,7 +3,9 @@
 use super::dialect::Dialect;
 use super::{Error, Result, Store, planner};
 use offramp_migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxError, Statement,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -120,8 +122,15 @@ fn sqlite(url: &str, connections_max: u32, mode: &str, query_only: &'static str)
 async fn connect(url: &str, options: ConnectOptions) -> Result<DatabaseConnection> {
     Database::connect(options).await.map_err(|error| {
         let shown = without_password(url);
+        let why = match &error {
+            DbErr::Conn(RuntimeErr::SqlxError(cause)) if matches!(cause.as_ref(), SqlxError::PoolTimedOut) => {
+                "nothing answers there".to_owned()
+            }
+            DbErr::ConnectionAcquire(_) => "nothing answers there".to_owned(),
+            error => error.to_string(),
+        };
         Error::Setup(format!(
-            "The database {shown} cannot be opened ({error}). Check that it exists, runs and may be written, or name \
+            "The database {shown} cannot be opened ({why}). Check that it exists, runs and may be written, or name \
              another with --database-url."
         ))
     })

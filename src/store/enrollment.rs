@@ -139,7 +139,7 @@ fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
     query
 }
 
-/// A page of stays, in order of the events that began them.
+/// A page of stays, in order of their ids: as they were recorded, those of one batch in any order.
 pub async fn page(
     session: &impl Session,
     workspace: WorkspaceId,

@@ -142,6 +142,40 @@ on_both! {
         assert_eq!(socket.receive().await, None, "a server that stops cuts its sockets, and completes nothing");
     }
 
+    /// A server that stops in the middle of a replay cuts it: no error, no `complete`, and who comes back has the rest.
+    async fn a_stop_in_the_middle_of_a_replay(world) {
+        world.automation("Welcome", any_purchase()).await;
+        leave(world, 0, 1).await;
+        let first = cursors(world).await[0].clone();
+        leave(world, 1, 61).await;
+        let other = World::node(&world.url, world.clock.clone()).await;
+        let mut sockets = Vec::new();
+        for _ in 0..4 {
+            let mut socket = Socket::run(other.address(), None, EXITS, json!({"after": first})).await;
+            assert_eq!(contacts(&mut socket, 5).await, people(1, 6));
+            sockets.push(socket);
+        }
+        other.stop().await;
+        for mut socket in sockets {
+            let (mut seen, mut last) = (people(1, 6), None);
+            while let Some(message) = socket.receive().await {
+                assert_eq!(message["type"], "next", "{message}");
+                let exit = &message["payload"]["data"]["contactExits"];
+                assert_eq!(message["payload"].get("errors"), None, "{message}");
+                seen.push(exit["contact"]["externalId"].as_str().expect("a name").to_owned());
+                last = Some(exit["cursor"].clone());
+            }
+            if let Some(last) = last {
+                let variables = json!({"after": last, "follow": false});
+                let mut back = Socket::run(world.app.address(), None, EXITS, variables).await;
+                let missing = 60 - seen.len();
+                seen.extend(contacts(&mut back, missing).await);
+                assert_eq!(seen, people(1, 61));
+                assert_eq!(back.exit().await, None);
+            }
+        }
+    }
+
     /// A cursor that is none, of another workspace, or of another life of the database is an error and not silence.
     async fn bad_cursors(world) {
         world.automation("Welcome", any_purchase()).await;
