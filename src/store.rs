@@ -21,6 +21,7 @@ pub mod page;
 mod planner;
 pub mod progress;
 pub mod rule;
+pub mod sabotage;
 pub mod skip;
 mod statement;
 pub mod sweep;
@@ -31,6 +32,7 @@ pub use connect::migrate;
 pub use error::{Error, Result};
 
 use dialect::Dialect;
+use sabotage::{Sabotage, Saboteur, Step};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionOptions, TransactionTrait};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,6 +44,7 @@ pub struct Store {
     reader: DatabaseConnection,
     dialect: Dialect,
     statements: Arc<AtomicU64>,
+    sabotage: Sabotage,
 }
 
 impl Store {
@@ -63,7 +66,16 @@ impl Store {
             sqlite_transaction_mode: self.dialect.write_mode(),
             ..TransactionOptions::default()
         };
-        Ok(Tx { inner: self.writer.begin_with_options(options).await?, dialect: self.dialect })
+        let begin = async { Ok(self.writer.begin_with_options(options).await?) };
+        let inner = self.sabotage.around(Step::Begin, begin).await?;
+        Ok(Tx { inner, dialect: self.dialect, sabotage: self.sabotage.clone() })
+    }
+
+    /// The same store, whose transactions go wrong as the saboteur says.
+    #[must_use]
+    pub fn sabotaged(mut self, saboteur: Arc<dyn Saboteur>) -> Self {
+        self.sabotage = Sabotage(Some(saboteur));
+        self
     }
 
     /// How many statements were run so far, for asserting that an operation's number of them is constant.
@@ -85,6 +97,7 @@ impl Store {
 pub struct Tx {
     inner: DatabaseTransaction,
     dialect: Dialect,
+    sabotage: Sabotage,
 }
 
 impl Tx {
@@ -93,7 +106,8 @@ impl Tx {
     /// # Errors
     /// A failure of the database; whether it committed is then unknown, and the same transaction again will tell.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
+        let commit = async { Ok(self.inner.commit().await?) };
+        self.sabotage.around(Step::Commit, commit).await
     }
 
     /// Leaves nothing behind, and gives the connection back at once.
@@ -117,6 +131,10 @@ pub trait Session: Sync {
     /// What this database speaks.
     #[doc(hidden)]
     fn dialect(&self) -> Dialect;
+
+    /// What goes wrong on purpose.
+    #[doc(hidden)]
+    fn sabotage(&self) -> &Sabotage;
 }
 
 impl Session for Store {
@@ -129,6 +147,11 @@ impl Session for Store {
     fn dialect(&self) -> Dialect {
         self.dialect
     }
+
+    fn sabotage(&self) -> &Sabotage {
+        // Only transactions go wrong on purpose; a read outside of them has nothing to leave half done.
+        &sabotage::NONE
+    }
 }
 
 impl Session for Tx {
@@ -140,5 +163,9 @@ impl Session for Tx {
 
     fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    fn sabotage(&self) -> &Sabotage {
+        &self.sabotage
     }
 }

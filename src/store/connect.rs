@@ -1,6 +1,7 @@
 //! Opening a database: a pool that writes (on SQLite of one connection) and a pool that reads; durable, and migrated.
 
 use super::dialect::Dialect;
+use super::sabotage::Sabotage;
 use super::{Error, Result, Store, planner};
 use offramp_migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -45,8 +46,13 @@ pub(super) async fn open(url: &str) -> Result<Store> {
     };
     let dialect = Dialect::new(writer.get_database_backend());
     assert_durable(&writer, dialect).await?;
-    let store =
-        Store { writer: counted(writer, &statements), reader: counted(reader, &statements), dialect, statements };
+    let store = Store {
+        writer: counted(writer, &statements),
+        reader: counted(reader, &statements),
+        dialect,
+        statements,
+        sabotage: Sabotage::default(),
+    };
     Ok(store)
 }
 

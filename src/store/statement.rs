@@ -1,9 +1,10 @@
 //! Running a statement: its text with `{rows}` for the array parameter, and its values.
 
 use super::dialect::Kind;
+use super::sabotage::Step;
 use super::{Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -38,20 +39,34 @@ pub(super) fn id(id: Uuid) -> Json {
 }
 
 /// Runs `text`, in which `{rows}` and `{more}` stand for the array parameters, which come after the values.
-fn statement(session: &impl Session, text: &str, mut values: Vec<Value>, arrays: &[&Rows]) -> Statement {
+async fn run<T>(
+    session: &impl Session,
+    text: &str,
+    mut values: Vec<Value>,
+    arrays: &[&Rows],
+    action: impl AsyncFnOnce(Statement) -> std::result::Result<T, DbErr>,
+) -> Result<T> {
     let dialect = session.dialect();
-    let mut text = text.replace("{lock_rows}", dialect.lock_rows()).replace("{lock_shared}", dialect.lock_shared());
+    let mut sql = text.replace("{lock_rows}", dialect.lock_rows()).replace("{lock_shared}", dialect.lock_shared());
+    let mut sent = String::new();
     for (rows, mark) in arrays.iter().zip(["{rows}", "{more}"]) {
-        values.push(Json::Array(rows.rows.clone()).to_string().into());
-        text = text.replace(mark, &dialect.rows(values.len(), rows.columns));
+        let json = Json::Array(rows.rows.clone()).to_string();
+        if session.sabotage().is_some() {
+            sent.push_str(&json);
+        }
+        values.push(json.into());
+        sql = sql.replace(mark, &dialect.rows(values.len(), rows.columns));
     }
-    Statement::from_sql_and_values(dialect.backend(), text, values)
+    let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);
+    let step = Step::Statement { text, rows: &sent };
+    session.sabotage().around(step, async { Ok(action(statement).await?) }).await
 }
 
 /// Runs a statement that changes rows; gives back how many.
 pub(super) async fn execute(session: &impl Session, text: &str, values: Vec<Value>, arrays: &[&Rows]) -> Result<u64> {
-    let statement = statement(session, text, values, arrays);
-    Ok(session.connection().execute_raw(statement).await?.rows_affected())
+    let connection = session.connection();
+    let done = run(session, text, values, arrays, async |statement| connection.execute_raw(statement).await);
+    Ok(done.await?.rows_affected())
 }
 
 /// Inserts rows of a workspace into a table, each column by its name; `then` is what follows, such as what to do on a
@@ -77,8 +92,8 @@ pub(super) async fn all<T: FromQueryResult>(
     values: Vec<Value>,
     arrays: &[&Rows],
 ) -> Result<Vec<T>> {
-    let statement = statement(session, text, values, arrays);
-    let rows = session.connection().query_all_raw(statement).await?;
+    let connection = session.connection();
+    let rows = run(session, text, values, arrays, async |statement| connection.query_all_raw(statement).await).await?;
     Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?)
 }
 
