@@ -18,7 +18,7 @@ pub fn build(services: Services) -> OfframpSchema {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query, Mutation, Subscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription)
         .limit_complexity(COST_MAX)
         .limit_depth(DEPTH_MAX)
         .limit_directives(DIRECTIVES_MAX)
