@@ -16,8 +16,6 @@ use tokio::task::JoinHandle;
 
 /// In the default workspace, the currency of amounts that name none.
 const DEFAULT_CURRENCY: &str = "USD";
-/// How long requests that are under way may take to end when the server stops.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A server that runs.
 pub struct App {
@@ -27,6 +25,7 @@ pub struct App {
     closing: watch::Sender<bool>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
+    drain_timeout: Duration,
 }
 
 impl App {
@@ -59,7 +58,7 @@ impl App {
         let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let server = tokio::spawn(async { server.await });
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
-        Ok(Self { address, store, engine, closing, stop, server })
+        Ok(Self { address, store, engine, closing, stop, server, drain_timeout: config.drain_timeout })
     }
 
     /// Where it listens.
@@ -76,11 +75,9 @@ impl App {
     pub async fn stop(self) {
         self.closing.send_replace(true);
         let _ended_already = self.stop.send(());
-        if tokio::time::timeout(DRAIN_TIMEOUT, self.server).await.is_err() {
-            tracing::warn!("some requests did not end in time");
-        }
-        if tokio::time::timeout(DRAIN_TIMEOUT, self.closing.closed()).await.is_err() {
-            tracing::warn!("some sockets were not cut in time");
+        let ended = async { tokio::join!(self.server, self.closing.closed()) };
+        if tokio::time::timeout(self.drain_timeout, ended).await.is_err() {
+            tracing::warn!("some requests did not end, or sockets were not cut, in time");
         }
         self.engine.stop().await;
         self.store.close().await;

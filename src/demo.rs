@@ -14,7 +14,7 @@ mod orders;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, DEFAULT_LISTEN};
+use crate::config::Config;
 use crate::shutdown;
 use client::Client;
 use figures::Figures;
@@ -45,6 +45,8 @@ pub struct Options {
     pub exit: bool,
     /// Whether to print the figures as JSON.
     pub json: bool,
+    /// Everything else that a server is told.
+    pub settings: Config,
 }
 
 /// Runs the demo.
@@ -80,9 +82,9 @@ fn database(options: &Options) -> Result<(String, Option<TempDir>), String> {
 
 async fn start(options: &Options, database_url: String) -> Result<App, String> {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    let usual = DEFAULT_LISTEN.parse().unwrap_or(any_port);
-    let listen = options.listen.unwrap_or(if options.exit { any_port } else { usual });
-    let config = Config::new(listen, database_url)?;
+    let usual = if options.exit { any_port } else { Config::default().listen };
+    let Config { listen, database_url, .. } = Config::new(options.listen.unwrap_or(usual), database_url)?;
+    let config = Config { listen, database_url, ..options.settings.clone() };
     App::start(&config, Clock::system()).await.map_err(|error| error.to_string())
 }
 

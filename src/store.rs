@@ -28,7 +28,7 @@ pub mod sweep;
 pub mod version;
 pub mod workspace;
 
-pub use connect::migrate;
+pub use connect::{migrate, without_password};
 pub use error::{Error, Result};
 
 use dialect::Dialect;

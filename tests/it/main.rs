@@ -24,6 +24,7 @@ mod migrations;
 mod races;
 mod scenarios;
 mod schema;
+mod settings;
 
 /// Makes of each async function over a [`harness::world::World`] one test on SQLite and one on PostgreSQL.
 macro_rules! on_both {
