@@ -44,7 +44,7 @@ impl App {
         let address = listener.local_addr().map_err(|error| Error::Setup(error.to_string()))?;
         let store = Store::open(&config.database_url).await?;
         ensure_workspace(&store, &clock).await?;
-        let engine = Engine::start(store.clone(), clock.clone());
+        let engine = Engine::start(store.clone(), clock.clone(), &config.engine);
         let authoring = Authoring::new(store.clone(), clock);
         let schema = graphql::build(Services {
             store: store.clone(),

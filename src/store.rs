@@ -6,6 +6,7 @@
 //! parameter, whatever the number of rows.
 
 pub mod automation;
+pub mod command;
 mod connect;
 pub mod contact;
 pub mod conversion;
@@ -76,6 +77,11 @@ impl Store {
     pub fn sabotaged(mut self, saboteur: Arc<dyn Saboteur>) -> Self {
         self.sabotage = Sabotage(Some(saboteur));
         self
+    }
+
+    /// How many transactions may well write side by side.
+    pub const fn lanes(&self) -> usize {
+        self.dialect.lanes()
     }
 
     /// How many statements were run so far, for asserting that an operation's number of them is constant.

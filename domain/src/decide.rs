@@ -11,6 +11,8 @@ pub use entry::may_enter;
 
 use crate::enrollment::{Conversion, Enrollment, Exit, Remark, Skip};
 use crate::event::Event;
+use crate::fault::Code;
+use crate::hand::Hand;
 use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
@@ -103,10 +105,40 @@ pub struct Decision {
     pub remarks: Vec<(usize, AutomationId, Remark)>,
 }
 
-/// The events that would enter the contact so far in the past that too much would have to be judged anew (R63); without
-/// them the others can be decided.
+/// Events that must be refused; without them the others can be decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TooLate(pub Vec<EventId>);
+pub struct Refused(pub Vec<(EventId, Refusal)>);
+
+/// Why an event must be refused. All but the first are answers to a hand: an event of a sender that comes to nothing is
+/// stored all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It would enter the contact so far in the past that too much would have to be judged anew (R63).
+    TooLate,
+    /// The automation does not run: it is a draft, paused or archived (R5).
+    NotRunning,
+    /// The contact is inside (R2).
+    AlreadyEnrolled,
+    /// A stay covers or follows the time of entry (R63).
+    StayCovers,
+    /// The re-entry policy says no, or somebody said never again (R3).
+    ReEntryRefused,
+    /// The stay has ended.
+    NotActive,
+}
+
+impl Refusal {
+    /// The code under which callers are told.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::TooLate => Code::TooLate,
+            Self::NotRunning | Self::NotActive => Code::InvalidState,
+            Self::AlreadyEnrolled => Code::AlreadyEnrolled,
+            Self::StayCovers => Code::OutOfRange,
+            Self::ReEntryRefused => Code::ReEntryRefused,
+        }
+    }
+}
 
 /// Whether to say why nothing came of an event, which costs more than to see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,13 +152,13 @@ pub enum Explain {
 /// Decides what the events, in order of receipt, mean for the contact.
 ///
 /// # Errors
-/// [`TooLate`], if some event must be refused; nothing is decided then.
+/// [`Refused`], if some event must be; nothing is decided then.
 pub fn decide(
     definitions: &Definitions,
     state: ContactState,
     events: &[Event],
     explain: Explain,
-) -> Result<Decision, TooLate> {
+) -> Result<Decision, Refused> {
     let mut fold = Fold {
         definitions,
         after: state,
@@ -135,20 +167,24 @@ pub fn decide(
         records: Vec::new(),
         remarks: Vec::new(),
         remarks_max: if explain == Explain::Yes { REMARKS_MAX } else { 0 },
-        too_late: Vec::new(),
+        refused: Vec::new(),
     };
     for (place, event) in events.iter().enumerate() {
         fold.place = place;
+        if let Some(hand) = Hand::of(event) {
+            fold.judge_hand(hand, event);
+            continue;
+        }
         for automation in definitions.listening(&event.event_type) {
             if !fold.judge_stays(automation, event) {
                 fold.judge_entry(automation, event);
             }
         }
     }
-    if fold.too_late.is_empty() {
+    if fold.refused.is_empty() {
         Ok(Decision { after: fold.after, records: fold.records, remarks: fold.remarks })
     } else {
-        Err(TooLate(fold.too_late))
+        Err(Refused(fold.refused))
     }
 }
 
@@ -162,12 +198,25 @@ struct Fold<'a> {
     records: Vec<(usize, Record)>,
     remarks: Vec<(usize, AutomationId, Remark)>,
     remarks_max: usize,
-    too_late: Vec<EventId>,
+    refused: Vec<(EventId, Refusal)>,
 }
 
 impl Fold<'_> {
     fn record(&mut self, record: Record) {
         self.records.push((self.place, record));
+    }
+
+    fn refuse(&mut self, event: &Event, refusal: Refusal) {
+        self.refused.push((event.id, refusal));
+    }
+
+    fn judge_hand(&mut self, hand: Hand, event: &Event) {
+        match hand {
+            Hand::Enroll { automation } => self.judge_enrolling(automation, event),
+            Hand::Remove { enrollment, reason, may_reenter, .. } => {
+                self.judge_removal(enrollment, reason, may_reenter, event);
+            }
+        }
     }
 
     fn remark(&mut self, automation: AutomationId, remark: impl FnOnce() -> Remark) {

@@ -1,13 +1,14 @@
 //! Stays of contacts in automations, and the records that are made of them: exits, conversions, skips.
 
 use crate::condition::Mismatch;
+use crate::decide::Refusal;
 use crate::ids::{AutomationId, ConditionId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, RuleId, SkipId};
 use crate::money::Money;
 use crate::time::{Elapsed, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Why a stay ended: a closed list, of which these are the reasons that an event can give (R30).
+/// Why a stay ended: a closed list (R30), of which these are the reasons that there are yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExitReason {
@@ -15,20 +16,33 @@ pub enum ExitReason {
     GoalMet,
     /// An alternate exit rule was met.
     AlternateExit,
+    /// A person took the contact out.
+    RemovedByUser,
+    /// A program took the contact out.
+    RemovedByApi,
+    /// The automation was archived, and all who were inside left.
+    AutomationArchived,
 }
 
 impl ExitReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] =
+        [Self::GoalMet, Self::AlternateExit, Self::RemovedByUser, Self::RemovedByApi, Self::AutomationArchived];
+
     /// The name under which it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::GoalMet => "goal_met",
             Self::AlternateExit => "alternate_exit",
+            Self::RemovedByUser => "removed_by_user",
+            Self::RemovedByApi => "removed_by_api",
+            Self::AutomationArchived => "automation_archived",
         }
     }
 
     /// Reads a stored name.
     pub fn read(name: &str) -> Option<Self> {
-        [Self::GoalMet, Self::AlternateExit].into_iter().find(|reason| reason.as_str() == name)
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
     }
 }
 
@@ -64,9 +78,9 @@ pub struct Enrollment {
     pub rotation: i32,
     /// The `at` of what caused it (R0).
     pub entered_at: Timestamp,
-    /// The entry rule that was satisfied.
-    pub entry_rule: RuleId,
-    /// The event that satisfied it.
+    /// The entry rule that was satisfied; none if a hand put the contact in.
+    pub entry_rule: Option<RuleId>,
+    /// The event that satisfied it, or keeps the hand.
     pub entry_event: EventId,
     /// When and why it ended; none while it is active.
     pub ended: Option<Ended>,
@@ -81,6 +95,8 @@ pub struct Ended {
     pub at: Timestamp,
     /// Why.
     pub reason: ExitReason,
+    /// Whether the contact may come back, as far as the policy lets; only a hand says no (R3).
+    pub may_reenter: bool,
 }
 
 impl Enrollment {
@@ -130,9 +146,9 @@ pub struct Exit {
     pub contact: ContactId,
     /// Why.
     pub reason: ExitReason,
-    /// By which rule.
-    pub rule: RuleId,
-    /// By which event, the one received last.
+    /// By which rule; none if a hand ended it.
+    pub rule: Option<RuleId>,
+    /// By which event, the one received last, or the one that keeps the hand.
     pub event: EventId,
     /// When.
     pub exited_at: Timestamp,
@@ -140,8 +156,8 @@ pub struct Exit {
     pub within_window: bool,
     /// The other rules that matched, uncounted (R17).
     pub also_matched: Vec<RuleId>,
-    /// What was met by what.
-    pub why: Why,
+    /// What was met by what; nothing if a hand ended it.
+    pub why: Option<Why>,
 }
 
 /// The record that a goal was met.
@@ -213,10 +229,7 @@ pub enum Remark {
         /// The rule.
         rule: RuleId,
     },
-    /// A second match while inside (R2).
-    AlreadyEnrolled,
-    /// The re-entry policy says no (R3).
-    ReEntryRefused,
-    /// A stay covers or follows the event's time (R63).
-    StayCoversEvent,
+    /// An entry rule matched, and the contact may not enter: is inside (R2), may not come back (R3), or a stay covers
+    /// the event's time (R63).
+    MayNotEnter(Refusal),
 }

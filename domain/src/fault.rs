@@ -33,6 +33,12 @@ pub enum Code {
     IdempotencyKeyReused,
     /// The event would enter a contact so far in the past that too much would have to be judged anew (R63).
     TooLate,
+    /// The contact is inside already (R2).
+    AlreadyEnrolled,
+    /// The contact may not come back (R3).
+    ReEntryRefused,
+    /// A failure of ours that only this value met; the message has an id to ask about.
+    Internal,
 }
 
 impl Code {
@@ -52,6 +58,9 @@ impl Code {
             Self::CurrencyMismatch => "CURRENCY_MISMATCH",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::TooLate => "TOO_LATE",
+            Self::AlreadyEnrolled => "ALREADY_ENROLLED",
+            Self::ReEntryRefused => "RE_ENTRY_REFUSED",
+            Self::Internal => "INTERNAL",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod enrollment;
 pub mod event;
 pub mod fault;
+pub mod hand;
 pub mod ids;
 pub mod index;
 pub mod limits;

@@ -32,6 +32,9 @@ impl Metric {
             Self::Entered => "entered",
             Self::Exited(ExitReason::GoalMet) => "exited.goal_met",
             Self::Exited(ExitReason::AlternateExit) => "exited.alternate_exit",
+            Self::Exited(ExitReason::RemovedByUser) => "exited.removed_by_user",
+            Self::Exited(ExitReason::RemovedByApi) => "exited.removed_by_api",
+            Self::Exited(ExitReason::AutomationArchived) => "exited.automation_archived",
             Self::Converted => "converted",
             Self::GoalConverted => "goal_converted",
             Self::Conversions => "conversions",
@@ -45,8 +48,8 @@ impl Metric {
 pub struct CounterKey {
     /// Where.
     pub automation: AutomationId,
-    /// The rule that decided.
-    pub rule: RuleId,
+    /// The rule that decided; none if a hand did.
+    pub rule: Option<RuleId>,
     /// What.
     pub metric: Metric,
     /// The currency of the amount, if there is one.
@@ -78,7 +81,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeMap<Count
         match record {
             Record::Entered(stay) => add(stay.automation, stay.entry_rule, Metric::Entered, stay.entered_at, None),
             Record::Exited(exit) => add(exit.automation, exit.rule, Metric::Exited(exit.reason), exit.exited_at, None),
-            Record::Skipped(skip) => add(skip.automation, skip.rule, Metric::Skipped(skip.reason), skip.at, None),
+            Record::Skipped(skip) => add(skip.automation, Some(skip.rule), Metric::Skipped(skip.reason), skip.at, None),
             Record::Converted(conversion) => {
                 let kinds = [
                     (true, Metric::Conversions),
@@ -86,7 +89,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeMap<Count
                     (conversion.headline, Metric::Converted),
                 ];
                 for (_, metric) in kinds.into_iter().filter(|(counts, _)| *counts) {
-                    add(conversion.automation, conversion.goal, metric, conversion.at, conversion.value);
+                    add(conversion.automation, Some(conversion.goal), metric, conversion.at, conversion.value);
                 }
             }
         }

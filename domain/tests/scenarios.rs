@@ -9,9 +9,11 @@ mod scenario;
 use offramp_domain::automation::{
     AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, RuleDraft, RuleKind,
 };
-use offramp_domain::decide::{ContactState, Explain, Record, decide};
+use offramp_domain::decide::{ContactState, Explain, Record, Refused, decide};
+use offramp_domain::enrollment::ExitReason;
 use offramp_domain::event::{Event, EventDraft, accept};
 use offramp_domain::fault::{Fault, Faults, Path};
+use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EventId, RuleId};
 use offramp_domain::index::Definitions;
 use offramp_domain::money::Currency;
@@ -101,8 +103,7 @@ impl Core {
                 Err(faults) => said.extend(faults.iter().map(refusal)),
             }
         }
-        let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
-        let definitions = Definitions::new(1, self.published.clone(), live);
+        let definitions = self.definitions();
         for (who, events) in new {
             let id = ContactId(self.id());
             let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
@@ -119,6 +120,49 @@ impl Core {
         said.sort();
         said
     }
+
+    fn move_by_hand(&mut self, now: &str, hand: &scenario::Hand) -> Vec<String> {
+        let now = Timestamp::parse(now).expect("an instant");
+        let automation = self.drafts[&hand.automation].automation;
+        let at = match &hand.enrolls {
+            Some(Some(at)) => Timestamp::parse(at).expect("an instant"),
+            _ => now,
+        };
+        let (contact, event) = (ContactId(self.id()), EventId(self.id()));
+        let definitions = self.definitions();
+        let new = || (ContactState::new(contact), Vec::new());
+        let (state, seen) = self.contacts.entry(hand.who.clone()).or_insert_with(new);
+        let latest = state.enrollments.iter().rfind(|stay| stay.automation == automation).map(|stay| stay.id);
+        let done = match &hand.enrolls {
+            Some(_) => Hand::Enroll { automation },
+            None => Hand::Remove {
+                automation,
+                enrollment: latest.expect("a stay"),
+                reason: ExitReason::RemovedByApi,
+                may_reenter: hand.may_reenter,
+            },
+        };
+        state.later.events.clone_from(seen);
+        let event = done.event(event, at, now);
+        match decide(&definitions, state.clone(), std::slice::from_ref(&event), Explain::Yes) {
+            Ok(decision) => {
+                *state = decision.after;
+                seen.push(event);
+                let mut said: Vec<_> =
+                    decision.records.iter().map(|(_, record)| tell(&self.names, &hand.who, record)).collect();
+                said.sort();
+                said
+            }
+            Err(Refused(refused)) => {
+                refused.iter().map(|(_, refusal)| format!("refused {}", refusal.code().as_str())).collect()
+            }
+        }
+    }
+
+    fn definitions(&self) -> Definitions {
+        let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
+        Definitions::new(1, self.published.clone(), live)
+    }
 }
 
 fn refusal(fault: &Fault) -> String {
@@ -133,7 +177,11 @@ fn tell(names: &BTreeMap<Uuid, String>, who: &str, record: &Record) -> String {
         Record::Exited(exit) => {
             let also = exit.also_matched.iter().map(|rule| format!(" also {}", name(rule.0))).collect::<String>();
             let window = if exit.within_window { "" } else { " outside" };
-            format!("{who} leaves {} by {}{window}{also}", name(exit.automation.0), name(exit.rule.0))
+            format!(
+                "{who} leaves {} by {}{window}{also}",
+                name(exit.automation.0),
+                exit.rule.map_or(exit.reason.as_str(), |rule| name(rule.0))
+            )
         }
         Record::Converted(one) => {
             let flags =
@@ -160,6 +208,10 @@ fn every_scenario_holds_in_the_pure_core() {
                     Step::Change(how, name) => core.change(how, name),
                     Step::Receive { line, now, events, expected } => {
                         let said = core.receive(now, events);
+                        assert_eq!(&said, expected, "{} ({}:{line})", scenario.title, path.display());
+                    }
+                    Step::Hand { line, now, hand, expected } => {
+                        let said = core.move_by_hand(now, hand);
                         assert_eq!(&said, expected, "{} ({}:{line})", scenario.title, path.display());
                     }
                 }

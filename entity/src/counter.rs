@@ -13,7 +13,7 @@ pub struct Model {
     /// Where.
     #[sea_orm(primary_key, auto_increment = false)]
     pub automation_id: Uuid,
-    /// The rule that decided.
+    /// The rule that decided; nil if a hand did.
     #[sea_orm(primary_key, auto_increment = false)]
     pub rule_id: Uuid,
     /// What is counted.

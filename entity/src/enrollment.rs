@@ -25,7 +25,7 @@ pub struct Model {
     pub status: String,
     /// When it began, µs UTC.
     pub entered_at: i64,
-    /// By which rule.
+    /// By which rule; nil if a hand did.
     pub entry_rule_id: Uuid,
     /// By which event.
     pub entry_event_id: Uuid,
@@ -33,6 +33,8 @@ pub struct Model {
     pub exited_at: Option<i64>,
     /// Why it ended.
     pub exit_reason: Option<String>,
+    /// Whether the contact may come back, as far as the policy lets; true while it is active.
+    pub may_reenter: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,7 +23,7 @@ pub struct Model {
     pub contact_id: Uuid,
     /// Why.
     pub reason: String,
-    /// By which rule.
+    /// By which rule; nil if a hand did.
     pub rule_id: Uuid,
     /// By which event.
     pub event_id: Uuid,

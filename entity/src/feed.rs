@@ -21,7 +21,7 @@ pub struct Model {
     pub automation_id: Uuid,
     /// Who, for filters.
     pub contact_id: Uuid,
-    /// By which rule, for filters.
+    /// By which rule, for filters; nil if a hand did.
     pub rule_id: Uuid,
     /// Why, for filters on exits.
     pub reason: Option<String>,

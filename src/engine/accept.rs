@@ -1,53 +1,127 @@
-//! The first step: what was sent becomes events, each judged by itself (R62). The same key twice in a batch is one
-//! (R61), once it is known what became of the first.
+//! The first step: what was sent becomes events, each judged by itself (R62). The same key twice is one event (R61), once
+//! it is known what became of the first.
 
 use super::Outcome;
 use crate::clock::Clock;
+use offramp_domain::decide::Refusal;
 use offramp_domain::event::{AcceptedEvent, EventDraft, accept};
-use offramp_domain::fault::{Code, Path};
+use offramp_domain::fault::Path;
+use offramp_domain::hand::Hand;
 use offramp_domain::ids::EventId;
-use offramp_domain::limits::LATER_EVENTS_MAX;
 use offramp_domain::money::Currency;
+use offramp_domain::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A batch whose events are well formed, or refused one by one.
+/// Events that are well formed, or refused one by one; what became of each is settled on the way.
 pub struct Accepted {
-    events: Vec<Entry>,
+    entries: Vec<Entry>,
     outcomes: Vec<Option<Outcome>>,
+    /// The one event that is looked at, where the others are not.
+    alone: Option<usize>,
 }
 
-/// An event of the batch that may be stored.
+/// An event that may be stored.
 pub(super) struct Entry {
-    /// Its place in the batch.
+    /// Its place among those that are brought through together.
+    pub(super) place: usize,
+    /// Its place in the batch of its sender, where faults of it are found.
     pub(super) index: usize,
     /// Hash of what was sent.
     pub(super) fingerprint: String,
+    /// Length of what was sent, as JSON.
+    pub(super) bytes: usize,
     /// The event.
     pub(super) accepted: AcceptedEvent,
 }
 
 impl Accepted {
     /// Checks a batch.
-    pub fn new(drafts: Vec<EventDraft>, currency: Currency, clock: &Clock) -> Self {
+    pub(super) fn new(drafts: Vec<EventDraft>, currency: Currency, clock: &Clock) -> Self {
         let received_at = clock.now();
-        let mut batch = Self { events: Vec::new(), outcomes: vec![None; drafts.len()] };
+        let mut batch = Self { entries: Vec::new(), outcomes: vec![None; drafts.len()], alone: None };
         let input = Path::root("input");
         let events = input.field("events");
         for (index, draft) in drafts.into_iter().enumerate() {
-            let fingerprint = fingerprint(&draft);
+            let (fingerprint, bytes) = fingerprint(&draft);
             match accept(draft, EventId(clock.fresh_id()), received_at, currency, &events.index(index)) {
-                Ok(accepted) => batch.events.push(Entry { index, fingerprint, accepted }),
+                Ok(accepted) => batch.entries.push(Entry { place: index, index, fingerprint, bytes, accepted }),
                 Err(faults) => batch.settle(index, Outcome::Refused(faults)),
             }
         }
         batch
     }
 
+    /// What hands do to contacts, each named by the customer's own id, and when if not now.
+    pub(super) fn by_hand(hands: impl IntoIterator<Item = (String, Hand, Option<Timestamp>)>, clock: &Clock) -> Self {
+        let received_at = clock.now();
+        let entries = hands.into_iter().enumerate().map(|(place, (contact_external_id, hand, at))| {
+            let event = hand.event(EventId(clock.fresh_id()), at.unwrap_or(received_at), received_at);
+            let is_dated = at.is_some();
+            let accepted = AcceptedEvent { contact_external_id, message_id: None, is_dated, event };
+            Entry { place, index: place, fingerprint: String::new(), bytes: 0, accepted }
+        });
+        let entries: Vec<_> = entries.collect();
+        let outcomes = vec![None; entries.len()];
+        Self { entries, outcomes, alone: None }
+    }
+
+    /// How many events there are.
+    pub(super) const fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// How much was sent, as JSON.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.iter().map(|entry| entry.bytes).sum()
+    }
+
+    /// Says that the events were received now, one after the other: from here on later ones have greater ids.
+    pub(super) fn receive(&mut self, clock: &Clock) {
+        let now = clock.now();
+        for entry in &mut self.entries {
+            entry.accepted.receive(EventId(clock.fresh_id()), now);
+        }
+    }
+
+    /// Several batches as one, in their order.
+    pub(super) fn join(batches: impl IntoIterator<Item = Self>) -> Self {
+        let mut joined = Self { entries: Vec::new(), outcomes: Vec::new(), alone: None };
+        for batch in batches {
+            let before = joined.outcomes.len();
+            let moved = batch.entries.into_iter().map(|entry| Entry { place: entry.place + before, ..entry });
+            joined.entries.extend(moved);
+            joined.outcomes.extend(batch.outcomes);
+        }
+        joined
+    }
+
+    /// The events that are not settled, by lane, each lane's with their places in this batch; what is settled stays here.
+    /// Events under one key go the same way, wherever it leads.
+    pub(super) fn split(&mut self, lane_of: impl Fn(&str) -> usize) -> BTreeMap<usize, (Vec<usize>, Self)> {
+        let mut lanes: BTreeMap<usize, (Vec<usize>, Self)> = BTreeMap::new();
+        let mut lane_of_key: BTreeMap<String, usize> = BTreeMap::new();
+        for entry in std::mem::take(&mut self.entries) {
+            let own = lane_of(&entry.accepted.contact_external_id);
+            let lane = match &entry.accepted.message_id {
+                Some(key) => *lane_of_key.entry(key.clone()).or_insert(own),
+                None => own,
+            };
+            let empty = || (Vec::new(), Self { entries: Vec::new(), outcomes: Vec::new(), alone: None });
+            let (places, part) = lanes.entry(lane).or_insert_with(empty);
+            places.push(entry.place);
+            part.entries.push(Entry { place: part.outcomes.len(), ..entry });
+            part.outcomes.push(None);
+        }
+        lanes
+    }
+
     /// The events that nothing was found out about yet, in order of receipt.
     pub(super) fn unsettled(&self) -> impl Iterator<Item = &Entry> {
-        self.events.iter().filter(|entry| self.outcomes.get(entry.index).is_some_and(Option::is_none))
+        let looked_at = |entry: &&Entry| self.alone.is_none_or(|place| place == entry.place);
+        let open = |entry: &&Entry| self.outcomes.get(entry.place).is_some_and(Option::is_none);
+        self.entries.iter().filter(looked_at).filter(open)
     }
 
     /// The same, but of those under one key the first only: what the others are is known when it is settled.
@@ -56,69 +130,61 @@ impl Accepted {
         self.unsettled().filter(move |entry| entry.accepted.message_id.as_ref().is_none_or(|key| keys.insert(key)))
     }
 
+    /// From now on looks at one event and at no other; at all of them again where none is given.
+    pub(super) const fn look_at(&mut self, place: Option<usize>) {
+        self.alone = place;
+    }
+
     /// Says what became of an event.
-    pub(super) fn settle(&mut self, index: usize, outcome: Outcome) {
-        if let Some(place) = self.outcomes.get_mut(index) {
-            *place = Some(outcome);
+    pub(super) fn settle(&mut self, place: usize, outcome: Outcome) {
+        if let Some(settled) = self.outcomes.get_mut(place) {
+            *settled = Some(outcome);
         }
     }
 
-    /// Refuses the events that come too late to enter.
-    pub(super) fn refuse_too_late(&mut self, events: &[EventId]) {
-        let late = self.events.iter().filter(|entry| events.contains(&entry.accepted.event.id));
-        for index in late.map(|entry| entry.index).collect::<Vec<_>>() {
-            self.settle(index, refused(index, "occurredAt", Code::TooLate, too_late()));
+    /// Settles the events that the core refused.
+    pub(super) fn decline(&mut self, refused: &[(EventId, Refusal)]) {
+        let refused: BTreeMap<_, _> = refused.iter().copied().collect();
+        let declined =
+            self.entries.iter().filter_map(|entry| Some((entry.place, *refused.get(&entry.accepted.event.id)?)));
+        for (place, refusal) in declined.collect::<Vec<_>>() {
+            self.settle(place, Outcome::Declined(refusal));
         }
     }
 
-    /// What became of each event, now that all that was open is committed.
-    pub(super) fn into_outcomes(mut self) -> Vec<Outcome> {
+    /// Settles what is still open, now that it is committed.
+    pub(super) fn settle_committed(&mut self) {
         let mut committed: BTreeMap<String, String> = BTreeMap::new();
         let mut found = Vec::new();
-        for Entry { index, fingerprint, accepted } in self.unsettled() {
+        for Entry { place, index, fingerprint, accepted, .. } in self.unsettled() {
             let Some(key) = &accepted.message_id else {
-                found.push((*index, Outcome::Accepted { deduplicated: false }));
+                found.push((*place, Outcome::Accepted { deduplicated: false }));
                 continue;
             };
             let outcome = match committed.get(key) {
-                Some(first) => repeat(*index, first == fingerprint),
+                Some(first) => Outcome::repeat(*index, first == fingerprint),
                 None => Outcome::Accepted { deduplicated: true },
             };
             committed.entry(key.clone()).or_insert_with(|| fingerprint.clone());
-            found.push((*index, outcome));
+            found.push((*place, outcome));
         }
-        for (index, outcome) in found {
-            self.settle(index, outcome);
+        for (place, outcome) in found {
+            self.settle(place, outcome);
         }
+    }
+
+    /// What became of each event, when all are settled.
+    pub(super) fn into_outcomes(self) -> Vec<Outcome> {
         self.outcomes.into_iter().flatten().collect()
     }
 }
 
-/// What an event is whose key was used before: for the same, or for another.
-pub(super) fn repeat(index: usize, same: bool) -> Outcome {
-    if same { Outcome::Duplicate } else { refused(index, "messageId", Code::IdempotencyKeyReused, REUSED) }
-}
-
-fn refused(index: usize, field: &str, code: Code, message: impl Into<String>) -> Outcome {
-    let input = Path::root("input");
-    let events = input.field("events");
-    Outcome::Refused(vec![events.index(index).field(field).fault(code, message)])
-}
-
-fn too_late() -> String {
-    format!(
-        "This event would enter the contact so far in the past that more than {LATER_EVENTS_MAX} stored events would have \
-         to be judged anew."
-    )
-}
-
-const REUSED: &str =
-    "This messageId was used before for another event; give each event its own, and the same event the same.";
-/// A hash of what was sent, before any default, the same however its fields were ordered.
-fn fingerprint(draft: &EventDraft) -> String {
+/// A hash of what was sent, before any default, the same however its fields were ordered; and the length of it.
+fn fingerprint(draft: &EventDraft) -> (String, usize) {
     let mut sent = serde_json::to_value(draft).unwrap_or_default();
     sort(&mut sent);
-    format!("{:x}", Sha256::digest(sent.to_string()))
+    let sent = sent.to_string();
+    (format!("{:x}", Sha256::digest(&sent)), sent.len())
 }
 
 /// Orders the fields of every object by name, whichever map serde_json was built with.

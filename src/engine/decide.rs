@@ -22,26 +22,26 @@ impl Decided {
         let (contacts, definitions) = locked.into_parts();
         let mut decided = Self { began: vec![], ended: vec![], met: vec![], spent: vec![], records: vec![] };
         let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Yes } else { Explain::No };
-        let (mut placed, mut too_late) = (Vec::new(), Vec::new());
+        let (mut placed, mut refused) = (Vec::new(), Vec::new());
         for (before, entries) in contacts {
             let events: Vec<_> = entries.iter().map(|entry| entry.accepted.event.clone()).collect();
             let first = Before::of(&before);
             match decide(&definitions, before, &events, explain) {
-                Err(late) => too_late.extend(late.0),
+                Err(found) => refused.extend(found.0),
                 Ok(decision) => {
-                    let index_of = |place: usize| entries.get(place).map_or(usize::MAX, |entry| entry.index);
+                    let place_of = |place: usize| entries.get(place).map_or(usize::MAX, |entry| entry.place);
                     for (place, automation, remark) in &decision.remarks {
-                        trace_remark(index_of(*place), *automation, remark);
+                        trace_remark(place_of(*place), *automation, remark);
                     }
-                    placed.extend(decision.records.into_iter().map(|(place, record)| (index_of(place), record)));
+                    placed.extend(decision.records.into_iter().map(|(place, record)| (place_of(place), record)));
                     decided.difference(first, decision.after);
                 }
             }
         }
-        if !too_late.is_empty() {
-            return Err(Interrupted::TooLate(too_late));
+        if !refused.is_empty() {
+            return Err(Interrupted::Refused(refused));
         }
-        placed.sort_by_key(|(index, _)| *index);
+        placed.sort_by_key(|(place, _)| *place);
         decided.records = placed.into_iter().map(|(_, record)| record).collect();
         Ok(decided)
     }
@@ -98,6 +98,6 @@ impl Before {
     }
 }
 
-fn trace_remark(index: usize, automation: AutomationId, remark: &offramp_domain::enrollment::Remark) {
-    tracing::trace!(index, %automation, ?remark, "nothing came of an event");
+fn trace_remark(place: usize, automation: AutomationId, remark: &offramp_domain::enrollment::Remark) {
+    tracing::trace!(place, %automation, ?remark, "nothing came of an event");
 }

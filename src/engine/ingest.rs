@@ -1,56 +1,66 @@
-//! The door of the data plane: a batch goes in, and what became of each event comes out after the commit (R60).
+//! The door of the data plane: what happened goes in, and what became of each event comes out after the commit (R60).
 
 use super::accept::Accepted;
+use super::archive::Archivist;
 use super::definitions::Cache;
-use super::lane::{Job, Lane};
+use super::lane::Lane;
 use super::outcome::{IngestError, Outcome};
+use super::queue::{Job, Queue};
+use super::room::{Place, Room};
 use super::subscribe::{ExitFeed, SubscribeError};
 use super::watermark::Watermarks;
 use crate::clock::Clock;
+use crate::config::EngineSettings;
 use crate::store::Store;
 use crate::store::exit::Filter;
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::money::Currency;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// How long batches that wait may take to get through when the server stops.
+/// How long what waits may take to get through when the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
-/// Batches that may wait for the lane; over it, senders are told to come back.
-const QUEUE_BATCHES_MAX: usize = 256;
 
 /// The running data plane.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    store: Store,
-    clock: Clock,
+pub(super) struct Shared {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
     watermarks: Watermarks,
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    lane: Mutex<Option<JoinHandle<()>>>,
-    poll: JoinHandle<()>,
+    room: Room,
+    queues: Vec<Arc<Queue>>,
+    lanes: Mutex<Vec<JoinHandle<()>>>,
+    watches: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Engine {
-    /// Starts the lane, and the watch over the feeds.
-    pub fn start(store: Store, clock: Clock) -> Self {
-        let (jobs, waiting) = mpsc::channel(QUEUE_BATCHES_MAX);
+    /// Starts the lanes, and the watch over the feeds and over what is to be carried out.
+    pub fn start(store: Store, clock: Clock, settings: &EngineSettings) -> Self {
+        let lanes = if settings.lanes == 0 { store.lanes() } else { settings.lanes };
         let watermarks = Watermarks::default();
         let lane = Lane {
             store: store.clone(),
             clock: clock.clone(),
             cache: Cache::default(),
             watermarks: watermarks.clone(),
+            group_events_max: settings.group_events_max,
         };
-        let lane = Mutex::new(Some(tokio::spawn(lane.run(waiting))));
-        let poll = tokio::spawn(watermarks.clone().poll(store.clone()));
-        Self { shared: Arc::new(Shared { store, clock, watermarks, jobs: Mutex::new(Some(jobs)), lane, poll }) }
+        let queues: Vec<_> = (0..lanes).map(|_| Arc::new(Queue::default())).collect();
+        let lanes = queues.iter().map(|queue| tokio::spawn(lane.clone().run(Arc::clone(queue))));
+        let lanes = Mutex::new(lanes.collect());
+        let room = Room::new(settings.queue_events_max, settings.queue_bytes_max);
+        let watches = Mutex::new(vec![tokio::spawn(watermarks.clone().poll(store.clone()))]);
+        let engine = Self { shared: Arc::new(Shared { store, clock, watermarks, room, queues, lanes, watches }) };
+        engine.shared.watches().push(tokio::spawn(Archivist::of(&engine).run()));
+        engine
     }
 
     /// Takes in a batch; `currency` is the workspace's. When this gives back outcomes, everything is durable and visible.
@@ -64,17 +74,13 @@ impl Engine {
         drafts: Vec<EventDraft>,
     ) -> Result<Vec<Outcome>, IngestError> {
         let batch = Accepted::new(drafts, currency, &self.shared.clock);
-        let (reply, answer) = oneshot::channel();
-        self.sender()?.try_send(Job { workspace, batch, reply }).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => IngestError::Overloaded,
-            mpsc::error::TrySendError::Closed(_) => IngestError::Closed,
-        })?;
-        answer.await.map_err(|_| IngestError::Closed)?
+        let outcomes = self.shared.through(workspace, batch).await?;
+        Ok(outcomes.into_iter().enumerate().map(|(index, outcome)| outcome.in_batch(index)).collect())
     }
 
-    fn sender(&self) -> Result<mpsc::Sender<Job>, IngestError> {
-        let jobs = self.shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.clone().ok_or(IngestError::Closed)
+    /// Whether so much waits that nothing more can be taken in.
+    pub fn is_full(&self) -> bool {
+        self.shared.room.is_full()
     }
 
     /// The exits of a workspace after a cursor, or from now on; with `follow` they go on as they happen.
@@ -94,16 +100,68 @@ impl Engine {
 
     /// Brings through what was sent, and ends every subscription.
     pub async fn stop(&self) {
-        drop(self.shared.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let lane = self.shared.lane.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(lane) = lane {
-            match tokio::time::timeout(DRAIN_TIMEOUT, lane).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "the lane did not end as it should"),
-                Err(_) => tracing::warn!("some batches did not get through in time; nobody was told that they had"),
+        self.shared.watches().drain(..).for_each(|watch| watch.abort());
+        self.shared.queues.iter().for_each(|queue| queue.close());
+        let lanes: Vec<_> = std::mem::take(&mut *self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended = async {
+            for lane in lanes {
+                if let Err(error) = lane.await {
+                    tracing::error!(%error, "a lane did not end as it should");
+                }
             }
+        };
+        if tokio::time::timeout(DRAIN_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("some batches did not get through in time; nobody was told that they had");
         }
-        self.shared.poll.abort();
         self.shared.watermarks.close();
+    }
+}
+
+impl Shared {
+    fn watches(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings a batch through the lanes of its contacts.
+    pub(super) async fn through(
+        &self,
+        workspace: WorkspaceId,
+        mut batch: Accepted,
+    ) -> Result<Vec<Outcome>, IngestError> {
+        let place = Arc::new(self.room.take(batch.len(), batch.bytes())?);
+        let mut answers = Vec::new();
+        // All are pushed before any is awaited, so that they go side by side.
+        for (lane, (places, part)) in batch.split(|contact| self.lane_of(workspace, contact)) {
+            answers.push((places, self.push(workspace, lane, part, &place)?));
+        }
+        for (places, answer) in answers {
+            let outcomes = answer.await.map_err(|_| IngestError::Closed)??;
+            places.into_iter().zip(outcomes).for_each(|(place, outcome)| batch.settle(place, outcome));
+        }
+        Ok(batch.into_outcomes())
+    }
+
+    fn push(
+        &self,
+        workspace: WorkspaceId,
+        lane: usize,
+        batch: Accepted,
+        place: &Arc<Place>,
+    ) -> Result<oneshot::Receiver<Result<Vec<Outcome>, IngestError>>, IngestError> {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queues.get(lane).ok_or(IngestError::Closed)?;
+        queue.push(workspace, Job { batch, reply, place: Arc::clone(place) }, &self.clock)?;
+        Ok(answer)
+    }
+
+    /// What happens to one contact goes one way, in order of receipt.
+    fn lane_of(&self, workspace: WorkspaceId, contact: &str) -> usize {
+        if self.queues.len() == 1 {
+            return 0;
+        }
+        let mut hasher = DefaultHasher::new();
+        (workspace, contact).hash(&mut hasher);
+        let lanes = u64::try_from(self.queues.len()).unwrap_or(1);
+        usize::try_from(hasher.finish().checked_rem(lanes).unwrap_or_default()).unwrap_or_default()
     }
 }

@@ -1,8 +1,9 @@
 //! The second step: which of the events are new, and which automations listen to them. The rest costs nothing.
 
-use super::accept::{Accepted, Entry, repeat};
+use super::accept::{Accepted, Entry};
 use super::{Interrupted, Outcome};
 use crate::store::{Tx, event};
+use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::index::Definitions;
 use std::collections::BTreeSet;
@@ -31,16 +32,18 @@ impl<'a> Candidates<'a> {
             let own = before.id == entry.accepted.event.id;
             let outcome = Outcome::Accepted { deduplicated: true };
             Some((
-                entry.index,
-                if own { outcome } else { repeat(entry.index, before.fingerprint == entry.fingerprint) },
+                entry.place,
+                if own { outcome } else { Outcome::repeat(entry.index, before.fingerprint == entry.fingerprint) },
             ))
         });
-        for (index, outcome) in known.collect::<Vec<_>>() {
-            batch.settle(index, outcome);
+        for (place, outcome) in known.collect::<Vec<_>>() {
+            batch.settle(place, outcome);
         }
         let entries: Vec<_> = batch.open().collect();
         let types: BTreeSet<_> = entries.iter().map(|entry| entry.accepted.event.event_type.as_str()).collect();
-        let automations = types.into_iter().flat_map(|event_type| definitions.listening(event_type)).collect();
+        let listening = types.into_iter().flat_map(|event_type| definitions.listening(event_type));
+        let by_hand = entries.iter().filter_map(|entry| Hand::of(&entry.accepted.event)).map(|hand| hand.automation());
+        let automations = listening.chain(by_hand).collect();
         Ok(Self { entries, automations, definitions })
     }
 

@@ -38,6 +38,12 @@ pub enum UserErrorCode {
     IdempotencyKeyReused,
     /// The event would enter a contact so far in the past that too much would have to be judged anew.
     TooLate,
+    /// The contact is inside already.
+    AlreadyEnrolled,
+    /// The contact may not come back: the re-entry policy, or whoever took the contact out, says no.
+    ReEntryRefused,
+    /// A failure of ours that only this value met; the message has an id to ask about.
+    Internal,
 }
 
 /// A failure that the caller can act on.

@@ -3,6 +3,7 @@
 //! One file a noun: a noun that is written to gets a room here, and a place in [`Mutation`].
 
 mod automation;
+mod enrollment;
 mod event;
 mod payload;
 mod rule;
@@ -11,4 +12,9 @@ use async_graphql::MergedObject;
 
 /// Writes.
 #[derive(Clone, Copy, Default, MergedObject)]
-pub struct Mutation(automation::AutomationMutation, rule::RuleMutation, event::EventMutation);
+pub struct Mutation(
+    automation::AutomationMutation,
+    rule::RuleMutation,
+    event::EventMutation,
+    enrollment::EnrollmentMutation,
+);

@@ -60,7 +60,7 @@ pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::
     let ended = match (row.exited_at, row.exit_reason.as_deref()) {
         (Some(at), Some(reason)) => {
             let reason = ExitReason::read(reason).ok_or_else(|| unreadable("exit reason", reason))?;
-            Some(Ended { at: Timestamp::from_micros(at), reason })
+            Some(Ended { at: Timestamp::from_micros(at), reason, may_reenter: row.may_reenter })
         }
         _ => None,
     };
@@ -71,7 +71,7 @@ pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::
         contact: row.contact_id.into(),
         rotation: row.rotation,
         entered_at: Timestamp::from_micros(row.entered_at),
-        entry_rule: row.entry_rule_id.into(),
+        entry_rule: (!row.entry_rule_id.is_nil()).then(|| row.entry_rule_id.into()),
         entry_event: row.entry_event_id.into(),
         ended,
         converted_goals: goals.into_iter().map(Into::into).collect(),

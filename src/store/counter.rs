@@ -24,7 +24,8 @@ pub async fn add(tx: &Tx, workspace: WorkspaceId, deltas: &BTreeMap<CounterKey, 
     let rows = deltas.iter().map(|(key, delta)| {
         let currency = key.currency.map_or("", |currency| currency.code());
         let metric = key.metric.as_str();
-        json!([id(key.automation.0), id(key.rule.0), metric, currency, key.bucket, delta.count, delta.amount_minor])
+        let rule = key.rule.map_or(Uuid::nil(), |rule| rule.0);
+        json!([id(key.automation.0), id(rule), metric, currency, key.bucket, delta.count, delta.amount_minor])
     });
     let rows = Rows::new(COLUMNS, rows);
     let again = "ORDER BY r.automation_id, r.rule_id, r.metric, r.currency, r.bucket \

@@ -42,6 +42,11 @@ impl Dialect {
         self.is_sqlite().then_some(SqliteTransactionMode::Immediate)
     }
 
+    /// How many transactions may well write side by side: SQLite has one writer.
+    pub(super) const fn lanes(self) -> usize {
+        if self.is_sqlite() { 1 } else { 2 }
+    }
+
     /// On PostgreSQL each statement must see what was committed before it, also after it waited for a lock, whatever
     /// the database's default is.
     pub(super) fn isolation(self) -> Option<IsolationLevel> {

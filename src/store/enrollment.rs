@@ -2,10 +2,10 @@
 
 use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
-use super::statement::{self, Rows, all, execute, id};
-use super::{Result, Session, Tx, convert};
-use offramp_domain::enrollment::Enrollment;
-use offramp_domain::ids::{AutomationId, ContactId, WorkspaceId};
+use super::statement::{self, Rows, all, execute, id, one};
+use super::{Result, Session, Tx, contact, convert};
+use offramp_domain::enrollment::{Ended, Enrollment};
+use offramp_domain::ids::{AutomationId, ContactId, EnrollmentId, WorkspaceId};
 use offramp_domain::time::Timestamp;
 use offramp_entity::enrollment::{COLUMN, Column, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, Select};
@@ -77,6 +77,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> R
         ("entry_event_id", Kind::Id),
         ("exited_at", Kind::Int),
         ("exit_reason", Kind::Text),
+        ("may_reenter", Kind::Flag),
     ];
     let rows = Rows::new(COLUMNS, stays.iter().map(|stay| row(stay)));
     statement::insert(tx, "enrollment", workspace, &rows, "").await?;
@@ -92,31 +93,83 @@ fn row(stay: &Enrollment) -> Json {
         stay.rotation,
         if stay.is_active() { "active" } else { "ended" },
         stay.entered_at,
-        id(stay.entry_rule.0),
+        id(stay.entry_rule.map_or(Uuid::nil(), |rule| rule.0)),
         id(stay.entry_event.0),
         stay.ended.map(|ended| ended.at),
         stay.ended.map(|ended| ended.reason.as_str()),
+        stay.ended.is_none_or(|ended| ended.may_reenter),
     ])
 }
 
 /// The one statement that ends stays (R31): those that are still active. Whether that was all of them.
 pub async fn end(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> Result<bool> {
-    const COLUMNS: &[(&str, Kind)] = &[("id", Kind::Id), ("exited_at", Kind::Int), ("exit_reason", Kind::Text)];
-    let rows =
-        stays.iter().filter_map(|stay| stay.ended.map(|ended| json!([id(stay.id.0), ended.at, ended.reason.as_str()])));
+    const COLUMNS: &[(&str, Kind)] =
+        &[("id", Kind::Id), ("exited_at", Kind::Int), ("exit_reason", Kind::Text), ("may_reenter", Kind::Flag)];
+    let rows = stays.iter().filter_map(|stay| {
+        let Ended { at, reason, may_reenter } = stay.ended?;
+        Some(json!([id(stay.id.0), at, reason.as_str(), may_reenter]))
+    });
     let rows = Rows::new(COLUMNS, rows);
     if rows.is_empty() {
         return Ok(true);
     }
     let ended = execute(
         tx,
-        "UPDATE enrollment SET status = 'ended', exited_at = r.exited_at, exit_reason = r.exit_reason FROM {rows} \
+        "UPDATE enrollment SET status = 'ended', exited_at = r.exited_at, exit_reason = r.exit_reason, \
+         may_reenter = r.may_reenter FROM {rows} \
          WHERE enrollment.workspace_id = $1 AND enrollment.id = r.id AND enrollment.status = 'active'",
         vec![workspace.0.into()],
         &[&rows],
     )
     .await?;
     Ok(usize::try_from(ended).is_ok_and(|ended| ended == rows.len()))
+}
+
+/// The contact's newest stay in an automation.
+pub async fn latest(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    contact_external_id: &str,
+    automation: AutomationId,
+) -> Result<Option<Model>> {
+    let text = "SELECT e.* FROM contact c JOIN enrollment e ON e.workspace_id = c.workspace_id AND e.contact_id = c.id \
+                WHERE c.workspace_id = $1 AND c.external_id = $2 AND e.automation_id = $3 \
+                ORDER BY e.rotation DESC LIMIT 1";
+    one(session, text, vec![workspace.0.into(), contact_external_id.into(), automation.0.into()], &[]).await
+}
+
+/// A stay, with the customer's own id of its contact.
+pub async fn with_contact(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    stay: EnrollmentId,
+) -> Result<Option<(Model, String)>> {
+    let of = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0)).filter(COLUMN.id.eq(stay.0));
+    let Some(row) = of.one(session.connection()).await? else { return Ok(None) };
+    let contact = contact::find(session, workspace, &[row.contact_id]).await?.pop();
+    Ok(contact.map(|contact| (row, contact.external_id)))
+}
+
+#[derive(FromQueryResult)]
+struct Inside {
+    id: Uuid,
+    external_id: String,
+}
+
+/// Some of the stays that are active in an automation, each with the customer's own id of its contact.
+pub async fn active_in(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    automation: AutomationId,
+    limit: u64,
+) -> Result<Vec<(EnrollmentId, String)>> {
+    let text = "SELECT e.id, c.external_id FROM enrollment e \
+                JOIN contact c ON c.workspace_id = e.workspace_id AND c.id = e.contact_id \
+                WHERE e.workspace_id = $1 AND e.automation_id = $2 AND e.status = 'active' ORDER BY e.id LIMIT $3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let inside: Vec<Inside> =
+        all(session, text, vec![workspace.0.into(), automation.0.into(), limit.into()], &[]).await?;
+    Ok(inside.into_iter().map(|row| (row.id.into(), row.external_id)).collect())
 }
 
 /// Which stays to list.

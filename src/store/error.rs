@@ -52,6 +52,11 @@ impl Error {
         }
     }
 
+    /// Whether the database refuses what it was given, and would again.
+    pub fn is_about_data(&self) -> bool {
+        matches!(self, Self::Database(_)) && !self.is_transient()
+    }
+
     /// Whether somebody else wrote the same key first.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))

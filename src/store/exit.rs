@@ -9,6 +9,7 @@ use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_entity::exit::{COLUMN, Column, Entity, Model};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 use serde_json::json;
+use uuid::Uuid;
 
 /// The shape in which the why is stored.
 const WHY_SCHEMA: i32 = 1;
@@ -38,7 +39,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
             id(exit.automation.0),
             id(exit.contact.0),
             exit.reason.as_str(),
-            id(exit.rule.0),
+            id(exit.rule.map_or(Uuid::nil(), |rule| rule.0)),
             id(exit.event.0),
             exit.exited_at,
             exit.within_window,

@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 /// Where a feed ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
@@ -52,7 +53,8 @@ pub async fn insert(
         ("reason", Kind::Text),
     ];
     let exits = exits.iter().map(|(position, exit)| -> Json {
-        let ids = [exit.id.0, exit.automation.0, exit.contact.0, exit.rule.0].map(id);
+        let rule = exit.rule.map_or(Uuid::nil(), |rule| rule.0);
+        let ids = [exit.id.0, exit.automation.0, exit.contact.0, rule].map(id);
         let [own, automation, contact, rule] = ids;
         json!([position, "exit", own, automation, contact, rule, exit.reason.as_str()])
     });

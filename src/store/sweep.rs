@@ -1,5 +1,6 @@
 //! The statements that look across workspaces; there are no others.
 
+use super::command::Open;
 use super::statement::{Rows, all};
 use super::{Result, Session};
 use offramp_domain::ids::WorkspaceId;
@@ -24,4 +25,23 @@ pub async fn heads(
     let text = "SELECT h.workspace_id, h.position FROM {rows} JOIN feed_head h ON h.workspace_id = r.id";
     let heads: Vec<HeadRow> = all(session, text, vec![], &[&rows]).await?;
     Ok(heads.into_iter().map(|row| (row.workspace_id.into(), row.position)).collect())
+}
+
+/// Commands that are carried out in one sweep; the others wait for the next.
+const SWEPT_COMMANDS_MAX: i64 = 100;
+
+#[derive(FromQueryResult)]
+struct CommandRow {
+    workspace_id: Uuid,
+    id: Uuid,
+    automation_id: Uuid,
+}
+
+/// The oldest commands that were not carried out yet.
+pub async fn open_commands(session: &impl Session) -> Result<Vec<Open>> {
+    let text = "SELECT workspace_id, id, automation_id FROM command WHERE done_at IS NULL ORDER BY created_at LIMIT $1";
+    let rows: Vec<CommandRow> = all(session, text, vec![SWEPT_COMMANDS_MAX.into()], &[]).await?;
+    let open =
+        |row: CommandRow| Open { id: row.id, workspace: row.workspace_id.into(), automation: row.automation_id.into() };
+    Ok(rows.into_iter().map(open).collect())
 }

@@ -8,6 +8,7 @@
 //!   goal Bought: purchase.made where amount GTE 20.00 USD within P30D
 //! day 0        ann tagged lead     => ann enters Welcome
 //! day 1 08:00  ann tagged lead     => nothing
+//! day 2        ann is removed from Welcome => ann leaves Welcome by removed_by_api
 //! ```
 
 use serde_json::{Value, json};
@@ -33,6 +34,19 @@ pub enum Step {
     Change(String, String),
     /// Events come in together, at an instant, and this is expected of them.
     Receive { line: usize, now: String, events: Vec<Value>, expected: Vec<String> },
+    /// A hand moves a contact, and this is expected of it.
+    Hand { line: usize, now: String, hand: Hand, expected: Vec<String> },
+}
+
+/// A hand that moves a contact.
+#[derive(Debug)]
+pub struct Hand {
+    pub who: String,
+    pub automation: String,
+    /// Puts the contact in at that instant, or now.
+    pub enrolls: Option<Option<String>>,
+    /// Otherwise takes the contact out, who may come back or not.
+    pub may_reenter: bool,
 }
 
 /// An automation with its rules; drafts are in the shape of the API's inputs.
@@ -116,16 +130,36 @@ impl Reader {
         if !past {
             self.now.clone_from(&at);
         }
+        if let [who, "is", how @ ..] = words.as_slice() {
+            let hand = hand(who, how, past.then_some(at), number);
+            let expected = expectations(expected.unwrap_or_else(|| panic!("line {number}: and what of it?")));
+            return steps.push(Step::Hand { line: number, now: self.now.clone(), hand, expected });
+        }
         self.events += 1;
         self.batch.push(event(&words, &at, self.events, number));
         if let Some(expected) = expected {
-            let expected = expected.split(';').map(|one| one.trim().to_owned()).filter(|one| one != "nothing");
-            let mut expected: Vec<_> = expected.collect();
-            expected.sort();
-            let events = std::mem::take(&mut self.batch);
+            let (expected, events) = (expectations(expected), std::mem::take(&mut self.batch));
             steps.push(Step::Receive { line: number, now: self.now.clone(), events, expected });
         }
     }
+}
+
+fn expectations(text: &str) -> Vec<String> {
+    let mut expected: Vec<_> =
+        text.split(';').map(|one| one.trim().to_owned()).filter(|one| one != "nothing").collect();
+    expected.sort();
+    expected
+}
+
+/// `enrolled in Welcome`, `removed from Welcome`, `removed for ever from Welcome`.
+fn hand(who: &str, how: &[&str], at: Option<String>, line: usize) -> Hand {
+    let (enrolls, may_reenter, automation) = match how {
+        ["enrolled", "in", automation] => (Some(at), true, automation),
+        ["removed", "from", automation] => (None, true, automation),
+        ["removed", "for", "ever", "from", automation] => (None, false, automation),
+        _ => panic!("line {line}: {who} is what?"),
+    };
+    Hand { who: who.to_owned(), automation: (*automation).to_owned(), enrolls, may_reenter }
 }
 
 /// Day 0 is 2026-01-01, UTC.

@@ -22,7 +22,7 @@ pub async fn take(tables: &DatabaseConnection) -> Told {
         let also: Vec<Uuid> = serde_json::from_value(row.also_matched).expect("ids");
         let also: String = also.into_iter().map(|rule| format!(" also {}", name(rule))).collect();
         let window = if row.within_window { "" } else { " outside" };
-        let rule = name(row.rule_id);
+        let rule = if row.rule_id.is_nil() { row.reason.clone() } else { name(row.rule_id) };
         told.insert((
             row.id,
             format!("{} leaves {} by {rule}{window}{also}", name(row.contact_id), name(row.automation_id)),
@@ -55,6 +55,12 @@ async fn names(tables: &DatabaseConnection) -> BTreeMap<Uuid, String> {
         .chain(automations.into_iter().map(|row| (row.id, row.name)))
         .chain(rules.iter().map(|row| (row.id, of_rule(row))))
         .collect()
+}
+
+/// What an answer about a hand says of its refusal.
+pub fn of_hand(answer: &Value) -> Vec<String> {
+    let errors = answer["userErrors"].as_array().into_iter().flatten();
+    errors.map(|error| format!("refused {}", error["code"].as_str().unwrap_or_default())).collect()
 }
 
 /// What an answer of `eventsIngest` says of repeats and refusals.

@@ -60,9 +60,15 @@ impl World {
         Self { app, clock, url, http: reqwest::Client::new(), tables, folder }
     }
 
-    /// Another server over the same database.
+    /// Another server over the same database, with one lane: what comes in one batch gets into the feed in its order.
     pub async fn node(url: &str, clock: Clock) -> App {
+        Self::node_with_lanes(url, clock, 1).await
+    }
+
+    /// The same with so many lanes, where the database can have them.
+    pub async fn node_with_lanes(url: &str, clock: Clock, lanes: usize) -> App {
         let mut config = Config::new(any_port(), url.to_owned()).expect("a loopback address");
+        config.engine.lanes = lanes;
         // Long enough that a slow machine splits no load in two, for the tests that count statements.
         config.loader_delay = std::time::Duration::from_millis(20);
         App::start(&config, clock).await.expect("a server")
@@ -100,6 +106,7 @@ impl World {
                 "acceptedCount duplicateCount refusedCount results { index status deduplicated userErrors { code field } }"
             }
             "goalCreate" => "goal { id name }",
+            "enrollmentCreate" | "enrollmentExit" => "enrollment { id status exitReason }",
             "entryRuleCreate" => "entryRule { id name }",
             "alternateExitRuleCreate" => "alternateExitRule { id name }",
             _ => "automation { id status }",

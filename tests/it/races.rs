@@ -20,7 +20,8 @@ on_both! {
     /// each time some enter and others leave, and each stay ends once.
     async fn twenty_producers_on_one_contact(world) {
         world.automation("Welcome", any_purchase()).await;
-        let others = join_all((1..NODES).map(|_| World::node(&world.url, world.clock.clone()))).await;
+        let others = (1..NODES).map(|lanes| World::node_with_lanes(&world.url, world.clock.clone(), lanes));
+        let others = join_all(others).await;
         let nodes: Vec<_> = std::iter::once(&world.app).chain(&others).map(App::address).collect();
         for round in 0..ROUNDS {
             let sends = (0..PRODUCERS).map(|producer| {
@@ -50,7 +51,7 @@ on_both! {
     /// The same batch from many at once is applied once.
     async fn the_same_batch_from_many(world) {
         world.automation("Welcome", any_purchase()).await;
-        let other = World::node(&world.url, world.clock.clone()).await;
+        let other = World::node_with_lanes(&world.url, world.clock.clone(), 3).await;
         let nodes = [world.app.address(), other.address()];
         let events: Vec<_> = (0..50)
             .flat_map(|who| [tagged(&format!("t{who}"), &who.to_string(), "lead"), bought(&format!("b{who}"), &who.to_string(), "1.00")])

@@ -39,7 +39,7 @@ macro_rules! scenario_files {
     };
 }
 
-scenario_files!(entering, late_events, leaving, repeats);
+scenario_files!(entering, hands, late_events, leaving, repeats);
 
 async fn tell(world: World, scenario: &scenario::Scenario) {
     let mut ids = BTreeMap::new();
@@ -55,6 +55,16 @@ async fn tell(world: World, scenario: &scenario::Scenario) {
                 let answer = world.change(&format!("automation{field}"), json!({"id": ids[name]})).await;
                 assert_eq!(answer["userErrors"], json!([]), "{}: {how} {name}", scenario.title);
             }
+            Step::Hand { line, now, hand, expected } => {
+                world.set_clock(now);
+                let answer = move_by_hand(&world, &ids[&hand.automation], hand).await;
+                let after = snapshot::take(&world.tables).await;
+                let mut said: Vec<_> = snapshot::of_hand(&answer);
+                said.extend(after.difference(&before).map(|(_, sentence)| sentence.clone()));
+                said.sort();
+                assert_eq!(&said, expected, "{} (line {line})", scenario.title);
+                before = after;
+            }
             Step::Receive { line, now, events, expected } => {
                 world.set_clock(now);
                 let answer = world.change("eventsIngest", json!({"events": events})).await;
@@ -69,6 +79,19 @@ async fn tell(world: World, scenario: &scenario::Scenario) {
         }
     }
     world.end().await;
+}
+
+async fn move_by_hand(world: &World, automation: &str, hand: &scenario::Hand) -> Value {
+    if let Some(at) = &hand.enrolls {
+        let input = json!({"automationId": automation, "contactExternalId": hand.who, "enteredAt": at});
+        return world.change("enrollmentCreate", input).await;
+    }
+    let query = "query E($id: ID!) { enrollments(last: 100, filter: {automationId: $id}) { nodes { id contact { externalId } } } }";
+    let stays = world.data(query, json!({"id": automation})).await["enrollments"]["nodes"].take();
+    let own = |stay: &&Value| stay["contact"]["externalId"] == json!(hand.who);
+    let stay =
+        stays.as_array().and_then(|stays| stays.iter().rfind(own)).unwrap_or_else(|| panic!("no stay of {}", hand.who));
+    world.change("enrollmentExit", json!({"id": stay["id"], "mayReenter": hand.may_reenter})).await
 }
 
 async fn define(world: &World, automation: &Automation) -> String {

@@ -1,10 +1,11 @@
 //! Whether an event pulls the contact in (R1–R5), also a late one (R63).
 
-use super::{ContactState, Fold, Owner, Record};
+use super::{ContactState, Fold, Owner, Record, Refusal};
 use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
 use crate::enrollment::{Enrollment, Remark, Skip, SkipReason, Why};
 use crate::event::Event;
-use crate::ids::{AutomationId, EnrollmentId, SkipId, derive};
+use crate::hand::Hand;
+use crate::ids::{AutomationId, EnrollmentId, RuleId, SkipId, derive};
 use crate::index::Definitions;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -16,29 +17,27 @@ impl Fold<'_> {
         let refusal = refusal(&self.after, version, event.at());
         for rule in &version.entry_rules {
             let owner = Owner::Rule(rule.id);
-            if let Some(remark) = &refusal {
+            if let Some(refusal) = refusal {
                 // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
                 if rule.conditions.iter().any(|condition| condition.test(event, None).is_ok()) {
-                    self.remark(automation, || remark.clone());
+                    self.remark(automation, || Remark::MayNotEnter(refusal));
                     return;
                 }
             } else if let Some((at, why)) = self.meet(automation, rule, owner, None, event) {
-                // Every entry rule begins anew, or what was met before this stay would help to begin the next.
-                let rules: Vec<_> = version.entry_rules.iter().map(|rule| Owner::Rule(rule.id)).collect();
-                self.after.progress.retain(|(of, _), _| !rules.contains(of));
                 match status {
-                    AutomationStatus::Paused => self.skip(automation, &why, at, event),
-                    _ => self.enter(version, &why, at, event),
+                    AutomationStatus::Paused => self.skip(version, &why, at, event),
+                    _ => self.enter(version, Some(why.rule), at, event),
                 }
                 return;
             }
         }
     }
 
-    fn skip(&mut self, automation: AutomationId, why: &Why, at: Timestamp, event: &Event) {
+    fn skip(&mut self, version: &AutomationVersion, why: &Why, at: Timestamp, event: &Event) {
+        self.begin_anew(version);
         let skip = Skip {
-            id: SkipId(derive(event.id, "skip", &[automation.0])),
-            automation,
+            id: SkipId(derive(event.id, "skip", &[version.automation.0])),
+            automation: version.automation,
             contact: self.after.contact,
             rule: why.rule,
             event: event.id,
@@ -48,11 +47,22 @@ impl Fold<'_> {
         self.record(Record::Skipped(skip));
     }
 
-    fn enter(&mut self, version: &AutomationVersion, why: &Why, entered_at: Timestamp, event: &Event) {
-        if self.after.later.complete_after.is_some_and(|complete_after| entered_at < complete_after) {
-            self.too_late.push(event.id);
-            return;
+    /// Somebody puts the contact in (R1): the policies hold as for everybody.
+    pub(super) fn judge_enrolling(&mut self, automation: AutomationId, event: &Event) {
+        let running = self.definitions.live(automation).filter(|(_, status)| *status == AutomationStatus::Running);
+        let Some((version, _)) = running else { return self.refuse(event, Refusal::NotRunning) };
+        let at = event.at();
+        match refusal(&self.after, version, at) {
+            Some(refusal) => self.refuse(event, refusal),
+            None => self.enter(version, None, at, event),
         }
+    }
+
+    fn enter(&mut self, version: &AutomationVersion, rule: Option<RuleId>, entered_at: Timestamp, event: &Event) {
+        if self.after.later.complete_after.is_some_and(|complete_after| entered_at < complete_after) {
+            return self.refuse(event, Refusal::TooLate);
+        }
+        self.begin_anew(version);
         let rotation = self.latest_stay(version.automation).and_then(|place| self.after.enrollments.get(place));
         let enrollment = Enrollment {
             id: EnrollmentId(derive(event.id, "enrollment", &[version.automation.0])),
@@ -61,7 +71,7 @@ impl Fold<'_> {
             contact: self.after.contact,
             rotation: rotation.map_or(1, |stay| stay.rotation.saturating_add(1)),
             entered_at,
-            entry_rule: why.rule,
+            entry_rule: rule,
             entry_event: event.id,
             ended: None,
             converted_goals: BTreeSet::new(),
@@ -71,10 +81,17 @@ impl Fold<'_> {
         self.judge_later(version.automation, entered_at);
     }
 
+    /// Every entry rule begins anew, or what was met before this stay would help to begin the next.
+    fn begin_anew(&mut self, version: &AutomationVersion) {
+        let rules: Vec<_> = version.entry_rules.iter().map(|rule| Owner::Rule(rule.id)).collect();
+        self.after.progress.retain(|(of, _), _| !rules.contains(of));
+    }
+
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
         let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.place));
-        let later: Vec<_> = stored.chain(received).filter(|event| event.at() > entered_at).cloned().collect();
+        let later = stored.chain(received).filter(|event| event.at() > entered_at);
+        let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
         for event in &later {
             self.judge_stays(automation, event);
         }
@@ -84,26 +101,32 @@ impl Fold<'_> {
 /// Whether an event may pull a contact in somewhere, as far as the contact's stays say: if so, the decision needs the
 /// contact's stored later events (R63).
 pub fn may_enter(definitions: &Definitions, state: &ContactState, event: &Event) -> bool {
-    definitions.entered_by(&event.event_type).any(|automation| {
+    let may = |automation: AutomationId| {
         let live = definitions.live(automation);
         live.is_some_and(|(version, _)| refusal(state, version, event.at()).is_none())
-    })
+    };
+    match Hand::of(event) {
+        Some(Hand::Enroll { automation }) => may(automation),
+        Some(Hand::Remove { .. }) => false,
+        None => definitions.entered_by(&event.event_type).any(may),
+    }
 }
 
 /// Why nobody may enter here at this time, if so.
-fn refusal(state: &ContactState, version: &AutomationVersion, at: Timestamp) -> Option<Remark> {
+fn refusal(state: &ContactState, version: &AutomationVersion, at: Timestamp) -> Option<Refusal> {
     let stays = || state.enrollments.iter().filter(|stay| stay.automation == version.automation);
     if stays().any(|stay| stay.is_active() && stay.entered_at <= at) {
-        return Some(Remark::AlreadyEnrolled);
+        return Some(Refusal::AlreadyEnrolled);
     }
     if stays().any(|stay| stay.covers_or_follows(at)) {
-        return Some(Remark::StayCoversEvent);
+        return Some(Refusal::StayCovers);
     }
-    let ended_at = stays().filter_map(|stay| stay.ended).map(|ended| ended.at).max()?;
+    let ended = || stays().filter_map(|stay| stay.ended);
+    let ended_at = ended().map(|ended| ended.at).max()?;
     let may_return = match version.re_entry {
         ReEntry::Once => false,
         ReEntry::AfterExit => true,
         ReEntry::After(pause) => at >= ended_at.plus(pause),
     };
-    (!may_return).then_some(Remark::ReEntryRefused)
+    (!may_return || ended().any(|ended| !ended.may_reenter)).then_some(Refusal::ReEntryRefused)
 }

@@ -1,10 +1,10 @@
 //! What an event means for a contact who is, or was, inside: an exit, a conversion, or neither (R10–R18, R63).
 
-use super::{Fold, Owner, Record};
+use super::{Fold, Owner, Record, Refusal};
 use crate::automation::Rule;
 use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Why};
 use crate::event::Event;
-use crate::ids::{AutomationId, ConversionId, ExitId, RuleId, derive};
+use crate::ids::{AutomationId, ConversionId, EnrollmentId, ExitId, RuleId, derive};
 use crate::limits::WINDOW_AFTER_EXIT;
 use crate::time::Timestamp;
 
@@ -60,8 +60,28 @@ impl Fold<'_> {
         if decided.reason == ExitReason::GoalMet {
             self.convert(place, &decided, also_matched.clone(), Moment::Inside, event);
         }
-        self.exit(place, decided, also_matched, event);
+        let Satisfied { at, why, reason, within_window } = decided;
+        let end = Ended { at, reason, may_reenter: true };
+        self.exit(place, end, Some(why), within_window, also_matched, event);
         true
+    }
+
+    /// A hand takes the contact out (R30).
+    pub(super) fn judge_removal(
+        &mut self,
+        enrollment: EnrollmentId,
+        reason: ExitReason,
+        may_reenter: bool,
+        event: &Event,
+    ) {
+        let active = |stay: &Enrollment| stay.id == enrollment && stay.is_active();
+        match self.after.enrollments.iter().position(active) {
+            Some(place) => {
+                let end = Ended { at: event.at(), reason, may_reenter };
+                self.exit(place, end, None, true, Vec::new(), event);
+            }
+            None => self.refuse(event, Refusal::NotActive),
+        }
     }
 
     /// A late event from within a stay that has ended: the exit stays, a goal converts (R63).
@@ -77,7 +97,7 @@ impl Fold<'_> {
     fn judge_after(&mut self, automation: AutomationId, event: &Event) {
         let Some(place) = self.latest_stay(automation) else { return };
         let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
-        let Some(Ended { at: ended, reason: ExitReason::GoalMet }) = stay.ended else { return };
+        let Some(Ended { at: ended, reason: ExitReason::GoalMet, .. }) = stay.ended else { return };
         let Some(version) = self.definitions.version(automation, stay.version) else { return };
         if event.at() < ended {
             return;
@@ -143,21 +163,31 @@ impl Fold<'_> {
     }
 
     /// The one place where a stay ends (R31).
-    fn exit(&mut self, place: usize, decided: Satisfied, also_matched: Vec<RuleId>, event: &Event) {
+    fn exit(
+        &mut self,
+        place: usize,
+        end: Ended,
+        why: Option<Why>,
+        within_window: bool,
+        also_matched: Vec<RuleId>,
+        event: &Event,
+    ) {
         let Some(stay) = self.after.enrollments.get_mut(place) else { return };
-        stay.ended = Some(Ended { at: decided.at, reason: decided.reason });
+        // A stay that another node's clock began a moment ahead of ours does not end before it began.
+        let end = Ended { at: end.at.max(stay.entered_at), ..end };
+        stay.ended = Some(end);
         let exit = Exit {
             id: ExitId(derive(event.id, "exit", &[stay.id.0])),
             enrollment: stay.id,
             automation: stay.automation,
             contact: stay.contact,
-            reason: decided.reason,
-            rule: decided.why.rule,
+            reason: end.reason,
+            rule: why.as_ref().map(|why| why.rule),
             event: event.id,
-            exited_at: decided.at,
-            within_window: decided.within_window,
+            exited_at: end.at,
+            within_window,
             also_matched,
-            why: decided.why,
+            why,
         };
         self.record(Record::Exited(exit));
     }

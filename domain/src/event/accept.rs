@@ -2,6 +2,7 @@
 
 use super::{Event, shape};
 use crate::fault::{self, Code, Fault, Faults, Path};
+use crate::hand::RESERVED_PREFIX;
 use crate::ids::EventId;
 use crate::limits::{
     EVENT_PROPERTIES_BYTES_MAX, EVENT_PROPERTIES_DEPTH_MAX, EVENT_TYPE_CHARS_MAX, EXTERNAL_ID_CHARS_MAX,
@@ -45,8 +46,21 @@ pub struct AcceptedEvent {
     pub contact_external_id: String,
     /// The sender's key.
     pub message_id: Option<String>,
+    /// Whether the sender said when it happened.
+    pub is_dated: bool,
     /// The event.
     pub event: Event,
+}
+
+impl AcceptedEvent {
+    /// Says in which place and when it was received; what has no time of its own happened then.
+    pub fn receive(&mut self, id: EventId, at: Timestamp) {
+        self.event.id = id;
+        self.event.received_at = at;
+        if !self.is_dated {
+            self.event.occurred_at = at;
+        }
+    }
 }
 
 /// Checks a draft and makes the event of it; `currency` is the workspace's, for amounts that name none.
@@ -61,7 +75,8 @@ pub fn accept(
     path: &Path<'_>,
 ) -> Result<AcceptedEvent, Vec<Fault>> {
     let mut faults = Faults::none();
-    let event_type = faults.keep(&path.field("type"), fault::key(&draft.event_type, EVENT_TYPE_CHARS_MAX));
+    let event_type = fault::key(&draft.event_type, EVENT_TYPE_CHARS_MAX).and_then(not_ours);
+    let event_type = faults.keep(&path.field("type"), event_type);
     let contact_external_id =
         faults.keep(&path.field("contactExternalId"), fault::key(&draft.contact_external_id, EXTERNAL_ID_CHARS_MAX));
     let message_id =
@@ -69,6 +84,7 @@ pub fn accept(
     let source =
         draft.source.and_then(|source| faults.keep(&path.field("source"), fault::key(&source, EXTERNAL_ID_CHARS_MAX)));
     let value = draft.value.and_then(|value| faults.keep(&path.field("value"), Money::try_from(value)));
+    let is_dated = draft.occurred_at.is_some();
     let occurred_at = match draft.occurred_at {
         None => Some(received_at),
         Some(text) => faults.keep(&path.field("occurredAt"), occurred(&text, received_at)),
@@ -83,9 +99,17 @@ pub fn accept(
     let read = event_type.zip(contact_external_id).zip(occurred_at).zip(properties);
     let accepted = read.map(|(((event_type, contact_external_id), occurred_at), properties)| {
         let event = Event { id, event_type, occurred_at, received_at, value, source, properties };
-        AcceptedEvent { contact_external_id, message_id, event }
+        AcceptedEvent { contact_external_id, message_id, is_dated, event }
     });
     faults.or_value(accepted)
+}
+
+fn not_ours(event_type: String) -> Result<String, (Code, String)> {
+    if event_type.starts_with(RESERVED_PREFIX) {
+        let message = format!("Types that begin with `{RESERVED_PREFIX}` are Offramp's own; use another name.");
+        return Err((Code::Invalid, message));
+    }
+    Ok(event_type)
 }
 
 fn occurred(text: &str, received_at: Timestamp) -> Result<Timestamp, (Code, String)> {
@@ -167,6 +191,7 @@ mod tests {
     fn every_fault_of_an_event_is_named_with_its_path() {
         check(json!({}), &[]);
         check(json!({"type": " "}), &["BLANK event.type"]);
+        check(json!({"type": "offramp.removed"}), &["INVALID event.type"]);
         check(json!({"contactExternalId": "x".repeat(201)}), &["TOO_LONG event.contactExternalId"]);
         check(json!({"messageId": ""}), &["BLANK event.messageId"]);
         check(json!({"occurredAt": "2026-01-02T12:00:00Z"}), &[]);

@@ -7,7 +7,7 @@ use crate::graphql::query::Query;
 use crate::graphql::types::{caller, services};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use offramp_domain::event::EventDraft;
-use offramp_domain::fault::{Code, Path};
+use offramp_domain::fault::{Code, Fault, Path};
 use offramp_domain::limits::EVENTS_PER_BATCH_MAX;
 
 /// Result of `eventsIngest`.
@@ -21,6 +21,8 @@ pub struct EventsIngestPayload {
     duplicate_count: i32,
     /// How many were refused; the others went through.
     refused_count: i32,
+    /// How many failed on our side, each alone; the others went through.
+    failed_count: i32,
     /// What is wrong with the batch as a whole; nothing of it was applied then.
     user_errors: Vec<UserError>,
     /// For reading anything else afterwards.
@@ -49,6 +51,8 @@ pub enum EventStatus {
     Duplicate,
     /// Not stored; its `messageId` is still free.
     Refused,
+    /// Not stored, by a failure of ours that only this event met; its `messageId` is still free.
+    Failed,
 }
 
 /// Events taken in.
@@ -82,6 +86,7 @@ async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIng
         accepted_count: count(EventStatus::Accepted),
         duplicate_count: count(EventStatus::Duplicate),
         refused_count: count(EventStatus::Refused),
+        failed_count: count(EventStatus::Failed),
         results,
         user_errors: Vec::new(),
         query: Some(Query::default()),
@@ -93,8 +98,17 @@ fn result(index: i32, outcome: Outcome) -> EventResult {
         Outcome::Accepted { deduplicated } => (EventStatus::Accepted, deduplicated, Vec::new()),
         Outcome::Duplicate => (EventStatus::Duplicate, true, Vec::new()),
         Outcome::Refused(faults) => (EventStatus::Refused, false, faults),
+        // The door turns these into faults at their places.
+        Outcome::Declined(_) => (EventStatus::Refused, false, Vec::new()),
+        Outcome::Failed { error_id } => (EventStatus::Failed, false, vec![failed(index, &error_id)]),
     };
     EventResult { index, status, deduplicated, user_errors: faults.into_iter().map(Into::into).collect() }
+}
+
+fn failed(index: i32, error_id: &str) -> Fault {
+    let (input, index) = (Path::root("input"), usize::try_from(index).unwrap_or_default());
+    let message = format!("Something failed on our side with this event alone; ask about error id {error_id}.");
+    input.field("events").index(index).fault(Code::Internal, message)
 }
 
 fn whole_batch_refused(count: usize) -> EventsIngestPayload {
@@ -106,6 +120,7 @@ fn whole_batch_refused(count: usize) -> EventsIngestPayload {
         accepted_count: 0,
         duplicate_count: 0,
         refused_count: 0,
+        failed_count: 0,
         user_errors: vec![fault.into()],
         query: Some(Query::default()),
     }

@@ -27,6 +27,12 @@ pub enum ExitReason {
     GoalMet,
     /// An alternate exit rule was met.
     AlternateExit,
+    /// A person took the contact out.
+    RemovedByUser,
+    /// A program took the contact out.
+    RemovedByApi,
+    /// The automation was archived, and all who were inside left.
+    AutomationArchived,
 }
 
 impl ExitReason {

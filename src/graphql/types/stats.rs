@@ -65,10 +65,11 @@ impl AutomationStats {
         let (entered, converted) = (count(Metric::Entered), count(Metric::Converted));
         let goal_exits = count(Metric::Exited(ExitReason::GoalMet));
         let alternate_exits = count(Metric::Exited(ExitReason::AlternateExit));
+        let exits: i64 = ExitReason::ALL.into_iter().map(|reason| count(Metric::Exited(reason))).sum();
         let revenue = sums(Metric::Converted).filter(|sum| !sum.currency.is_empty()).map(money);
         Ok(Self {
             entered,
-            active: entered - goal_exits - alternate_exits,
+            active: entered - exits,
             converted,
             conversion_rate: rate(converted, entered),
             conversions: count(Metric::Conversions),

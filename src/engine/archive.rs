@@ -1,0 +1,75 @@
+//! Archived automations: the control plane leaves a command, and here those who were inside are taken out, page by page
+//! (R30). Two nodes that do the same at once do no harm: a stay ends once.
+
+use super::ingest::{Engine, Shared};
+use super::outcome::{IngestError, Outcome};
+use crate::store::{Error, command, enrollment, sweep};
+use offramp_domain::enrollment::ExitReason;
+use offramp_domain::hand::Hand;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// How often commands are looked for.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Stays that are ended at once.
+const PAGE_STAYS: u64 = 500;
+
+/// Carries out what the control plane left to be done.
+pub(super) struct Archivist(Weak<Shared>);
+
+/// What keeps a command from being carried out; it is tried again.
+#[derive(Debug, thiserror::Error)]
+enum NotDone {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error(transparent)]
+    NotThrough(#[from] IngestError),
+}
+
+impl Archivist {
+    pub(super) fn of(engine: &Engine) -> Self {
+        Self(Arc::downgrade(&engine.shared))
+    }
+
+    /// Looks for commands for ever, or until the engine is gone.
+    pub(super) async fn run(self) {
+        let mut ticks = tokio::time::interval(POLL_INTERVAL);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let Some(shared) = self.0.upgrade() else { return };
+            if let Err(error) = carry_out_all(&shared).await {
+                tracing::warn!(%error, "a command could not be carried out yet");
+            }
+        }
+    }
+}
+
+async fn carry_out_all(shared: &Shared) -> Result<(), NotDone> {
+    for open in sweep::open_commands(&shared.store).await? {
+        carry_out(shared, &open).await?;
+    }
+    Ok(())
+}
+
+/// Takes everybody out of an archived automation, into which nobody enters any more.
+async fn carry_out(shared: &Shared, open: &command::Open) -> Result<(), NotDone> {
+    loop {
+        let stays = enrollment::active_in(&shared.store, open.workspace, open.automation, PAGE_STAYS).await?;
+        if stays.is_empty() {
+            break;
+        }
+        let hands = stays.into_iter().map(|(enrollment, contact)| {
+            let reason = ExitReason::AutomationArchived;
+            (contact, Hand::Remove { automation: open.automation, enrollment, reason, may_reenter: true }, None)
+        });
+        let outcomes = shared.move_all(open.workspace, hands.collect()).await?;
+        if !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Accepted { .. })) {
+            // Somebody else is at it, or something stands in the way: look again later.
+            return Ok(());
+        }
+    }
+    let tx = shared.store.begin().await?;
+    command::finish(&tx, open, shared.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
