@@ -16,6 +16,7 @@ mod harness {
 mod bad_input;
 mod command_line;
 mod contract;
+mod faults;
 mod feed;
 mod http;
 mod isolation;
