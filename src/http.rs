@@ -1,12 +1,16 @@
-//! The doors: GraphQL over HTTP and over WebSocket at `/graphql`, and whether the process lives at `/live`.
+//! The doors: GraphQL over HTTP, as server-sent events and over WebSocket at `/graphql`, a page to try it at `/graphiql`,
+//! and for supervisors `/live` and `/ready`.
 //!
 //! Knows how requests come in and answers go out, and nothing of what they mean. Until there is access control it lets
 //! in this machine only, and no web page of another's making.
 
+mod graphiql;
 mod graphql;
+mod health;
 mod local;
 mod refusal;
 mod router;
+mod sse;
 mod websocket;
 mod workspace;
 
@@ -14,7 +18,8 @@ pub use router::router;
 
 use crate::graphql::OfframpSchema;
 use crate::store::Store;
-use tokio::sync::watch;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch};
 
 /// Bytes of a request's body or of a WebSocket message: a batch of 1,000 events fits.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -26,4 +31,6 @@ struct Doors {
     store: Store,
     /// Changes when the server goes down.
     closing: watch::Receiver<bool>,
+    /// Whose turn it is to ask whether the database writes.
+    probing: Arc<Semaphore>,
 }

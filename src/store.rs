@@ -20,6 +20,7 @@ pub mod exit;
 pub mod feed;
 pub mod page;
 mod planner;
+pub mod probe;
 pub mod progress;
 pub mod rule;
 pub mod sabotage;

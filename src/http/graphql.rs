@@ -3,49 +3,72 @@
 use super::BODY_BYTES_MAX;
 use super::Doors;
 use super::refusal::{answer, refuse};
+use super::sse;
 use super::workspace::{Unknown, named};
-use async_graphql::Request;
+use async_graphql::{Request, Response as Outcome, Value as ConstValue};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use futures_util::StreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Bytes of a body that is too long that are still read before it is refused: who hangs up at once is heard as a broken
 /// connection, not as an answer.
 const DRAINED_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Answers one operation.
+/// Answers one operation: by one JSON result, or by a stream of events if that is asked for.
 pub(super) async fn post(State(doors): State<Doors>, headers: HeaderMap, body: Body) -> Response {
-    if !is_json(&headers) {
+    match asked(&doors, &headers, body).await {
+        Err(refusal) => refusal,
+        Ok(request) if sse::is_asked(&headers) => {
+            sse::respond(doors.schema.execute_stream(request), doors.closing, sse::KEEP_ALIVE)
+        }
+        Ok(request) => told(doors.schema.execute(request).await),
+    }
+}
+
+/// The operation, and who asks.
+async fn asked(doors: &Doors, headers: &HeaderMap, body: Body) -> Result<Request, Response> {
+    if !is_json(headers) {
         drop(read(body).await);
-        return refuse(
+        return Err(refuse(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "BAD_REQUEST",
             "Send the operation as `Content-Type: application/json`.",
-        );
+        ));
     }
-    let bytes = match read(body).await {
-        Ok(bytes) => bytes,
-        Err(refusal) => return refusal,
-    };
-    let request = match operation(&bytes) {
-        Ok(request) => request,
-        Err(message) => return refuse(StatusCode::BAD_REQUEST, "BAD_REQUEST", message),
-    };
-    let caller = match doors.caller(named(&headers)).await {
-        Ok(caller) => caller,
-        Err(Unknown::Workspace(name)) => {
+    let bytes = read(body).await?;
+    let request = operation(&bytes).map_err(|message| refuse(StatusCode::BAD_REQUEST, "BAD_REQUEST", message))?;
+    let caller = doors.caller(named(headers)).await.map_err(|unknown| match unknown {
+        Unknown::Workspace(name) => {
             let message = format!("There is no workspace `{name}`; name another in the header `x-offramp-workspace`.");
-            return refuse(StatusCode::BAD_REQUEST, "WORKSPACE_NOT_FOUND", message);
+            refuse(StatusCode::BAD_REQUEST, "WORKSPACE_NOT_FOUND", message)
         }
-        Err(Unknown::Failed) => {
-            return refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer; try again.");
+        Unknown::Failed => {
+            refuse(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer; try again.")
         }
+    })?;
+    Ok(request.data(caller))
+}
+
+/// A result as an answer, with the headers that resolvers set.
+fn told(result: Outcome) -> Response {
+    let mut response = answer(StatusCode::OK, serialised(&result));
+    response.headers_mut().extend(result.http_headers);
+    response
+}
+
+/// A result as JSON. Where nothing was executed it has no `data`; where what was executed came to nothing, an error has
+/// a path, and `data` is null.
+pub(super) fn serialised(result: &Outcome) -> Vec<u8> {
+    let never_ran = result.data == ConstValue::Null && result.errors.iter().all(|error| error.path.is_empty());
+    let json = if never_ran && result.is_err() {
+        serde_json::to_vec(&json!({"errors": result.errors}))
+    } else {
+        serde_json::to_vec(result)
     };
-    let response = doors.schema.execute(request.data(caller)).await;
-    answer(StatusCode::OK, serde_json::to_vec(&response).unwrap_or_default())
+    json.unwrap_or_default()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -81,4 +104,32 @@ fn operation(bytes: &[u8]) -> Result<Request, String> {
         return Err("The body must be one JSON object with a string `query`.".to_owned());
     }
     serde_json::from_value(sent).map_err(|error| format!("The body is not a GraphQL request: {error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::{PathSegment, ServerError};
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn the_headers_that_resolvers_set_are_sent() {
+        let mut set = HeaderMap::new();
+        set.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        set.append("x-two", HeaderValue::from_static("a"));
+        set.append("x-two", HeaderValue::from_static("b"));
+        let response = told(Outcome::new(ConstValue::from(1)).http_headers(set));
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert_eq!(response.headers().get_all("x-two").iter().count(), 2);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json; charset=utf-8");
+    }
+
+    #[test]
+    fn only_what_was_executed_has_data() {
+        let error = |path| vec![ServerError { path, ..ServerError::new("no", None) }];
+        let said = |errors| String::from_utf8(serialised(&Outcome::from_errors(errors))).expect("text");
+        assert_eq!(said(error(Vec::new())), r#"{"errors":[{"message":"no"}]}"#);
+        let executed = said(error(vec![PathSegment::Field("a".to_owned())]));
+        assert!(executed.contains(r#""data":null"#), "{executed}");
+    }
 }

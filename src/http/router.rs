@@ -1,17 +1,20 @@
 //! Every route on one page.
 
-use super::{Doors, graphql, local, websocket};
+use super::{Doors, graphiql, graphql, health, local, websocket};
 use crate::graphql::OfframpSchema;
 use crate::store::Store;
 use axum::routing::get;
 use axum::{Router, middleware};
-use tokio::sync::watch;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch};
 
-/// The routes; sockets are cut when `closing` becomes true.
+/// The routes; sockets and streams of events are cut when `closing` becomes true.
 pub fn router(schema: OfframpSchema, store: Store, closing: watch::Receiver<bool>) -> Router {
     Router::new()
         .route("/graphql", get(websocket::upgrade).post(graphql::post))
-        .route("/live", get(|| async { "live\n" }))
+        .route("/graphiql", get(graphiql::page))
+        .route("/live", get(health::live))
+        .route("/ready", get(health::ready))
         .layer(middleware::from_fn(local::only))
-        .with_state(Doors { schema, store, closing })
+        .with_state(Doors { schema, store, closing, probing: Arc::new(Semaphore::new(1)) })
 }

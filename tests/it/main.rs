@@ -6,6 +6,7 @@
 #[path = "../harness"]
 mod harness {
     pub mod audit;
+    pub mod events;
     pub mod postgres;
     pub mod scenario;
     pub mod snapshot;
@@ -18,6 +19,7 @@ mod command_line;
 mod contract;
 mod faults;
 mod feed;
+mod health;
 mod http;
 mod isolation;
 mod lists;
@@ -26,6 +28,7 @@ mod races;
 mod scenarios;
 mod schema;
 mod settings;
+mod sse;
 
 /// Makes of each async function over a [`harness::world::World`] one test on SQLite and one on PostgreSQL.
 macro_rules! on_both {

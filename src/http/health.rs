@@ -1,0 +1,44 @@
+//! What a supervisor asks: whether the process lives, and whether it can do its work.
+
+use super::Doors;
+use crate::config::DEFAULT_WORKSPACE;
+use crate::store::probe;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+/// How long a write may take: supervisors commonly give up after some seconds, and should hear why before.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The process lives.
+pub(super) async fn live() -> &'static str {
+    "live\n"
+}
+
+/// The server takes requests, and the database writes.
+pub(super) async fn ready(State(doors): State<Doors>) -> Response {
+    let why = match tokio::time::timeout(READY_TIMEOUT, unready(&doors)).await {
+        Ok(None) => return "ready\n".into_response(),
+        Ok(Some(why)) => why,
+        Err(_) => format!("the database has not taken a write for {} s", READY_TIMEOUT.as_secs()),
+    };
+    tracing::warn!(why, "not ready");
+    let content = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (StatusCode::SERVICE_UNAVAILABLE, content, format!("not ready: {}\n", why.replace(['\r', '\n'], " ")))
+        .into_response()
+}
+
+/// What keeps the server from its work.
+async fn unready(doors: &Doors) -> Option<String> {
+    if *doors.closing.borrow() {
+        return Some("the server is shutting down".to_owned());
+    }
+    // One after the other: however many ask, a write at most is taken from those who work.
+    let Ok(_turn) = doors.probing.acquire().await else { return Some("nobody may ask any more".to_owned()) };
+    match probe::write(&doors.store, DEFAULT_WORKSPACE).await {
+        Ok(true) => None,
+        Ok(false) => Some(format!("the database has lost its workspace `{DEFAULT_WORKSPACE}`")),
+        Err(error) => Some(format!("the database does not take writes ({error})")),
+    }
+}
