@@ -6,12 +6,11 @@ use std::process::{Command, Output};
 
 fn offramp(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
-    command
-        .args(arguments)
-        .env_remove("OFFRAMP_DATABASE_URL")
-        .current_dir(std::env::temp_dir())
-        .output()
-        .expect("the command")
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OFFRAMP_")) {
+        command.env_remove(name);
+    }
+    // Where nobody keeps a settings file.
+    command.args(arguments).current_dir(env!("CARGO_TARGET_TMPDIR")).output().expect("the command")
 }
 
 /// The one sentence on standard error of a call that must fail.
