@@ -10,7 +10,7 @@ use toml::{Table, Value};
 /// Every setting with its default and its reason.
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 /// What the variables of Offramp begin with.
-const PREFIX: &str = "OFFRAMP_";
+pub(super) const PREFIX: &str = "OFFRAMP_";
 /// The variable that names the file.
 pub(super) const FILE_VARIABLE: &str = "OFFRAMP_CONFIG";
 /// Variables that begin like ours and speak to the tests, the checks and the benchmarks.

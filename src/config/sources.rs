@@ -1,6 +1,6 @@
 //! Where settings are said: a file, the environment of the process, and flags.
 
-use super::settings::FILE_VARIABLE;
+use super::settings::{FILE_VARIABLE, PREFIX};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -32,12 +32,19 @@ impl Sources {
             Some(path) => Some(text_of(&path).map(|text| (path.clone(), text)).map_err(|why| unread(&path, &why))?),
             None => usual()?,
         };
-        // What is not Unicode is kept with its marks, so that it is refused by its name and not passed over.
-        let environment = std::env::vars_os()
-            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-            .collect();
-        Ok(Self { file, environment, flags })
+        Ok(Self { file, environment: environment()?, flags })
     }
+}
+
+/// The variables that may be settings.
+fn environment() -> Result<Vec<(String, String)>, String> {
+    let named = std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
+    let ours = named.filter(|(name, _)| name.starts_with(PREFIX) && name != FILE_VARIABLE);
+    ours.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(format!("The variable {name} holds what is no text (UTF-8); set it anew or unset it.")),
+    })
+    .collect()
 }
 
 /// The usual file, if it is there.

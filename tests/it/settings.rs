@@ -198,3 +198,15 @@ fn the_command_finds_the_file_that_is_named_or_the_usual_one() {
         assert_eq!((said.lines().count(), output.stdout.len()), (1, 0), "{said}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+    command.arg("config").current_dir(env!("CARGO_TARGET_TMPDIR")).env_clear();
+    let output = command.env("OFFRAMP_DATABASE_URL", std::ffi::OsStr::from_bytes(b"sqlite://\xff.db")).output();
+    let output = output.expect("the command");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("OFFRAMP_DATABASE_URL"), "{said}");
+}
