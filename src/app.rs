@@ -53,7 +53,7 @@ impl App {
             loader_delay: config.loader_delay,
         });
         let (closing, closed) = watch::channel(false);
-        let router = http::router(schema, store.clone(), closed);
+        let router = http::router(schema, store.clone(), engine.clone(), closed);
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let server = tokio::spawn(async { server.await });

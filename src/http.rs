@@ -8,6 +8,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod local;
+mod overload;
 mod refusal;
 mod router;
 mod sse;
@@ -16,6 +17,7 @@ mod workspace;
 
 pub use router::router;
 
+use crate::engine::Engine;
 use crate::graphql::OfframpSchema;
 use crate::store::Store;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 struct Doors {
     schema: OfframpSchema,
     store: Store,
+    engine: Engine,
     /// Changes when the server goes down.
     closing: watch::Receiver<bool>,
     /// Whose turn it is to ask whether the database writes.

@@ -4,7 +4,7 @@ use crate::authoring::AuthoringError;
 use crate::clock::Clock;
 use crate::engine::IngestError;
 use crate::engine::cursor::CursorError;
-use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use async_graphql::{Context, Enum, Error, ErrorExtensions, SimpleObject};
 use offramp_domain::fault::{Code, Fault};
 use std::fmt::Display;
 
@@ -101,10 +101,12 @@ pub(super) fn cursor_refused(argument: &str, error: CursorError) -> Error {
     refused(code, format!("`{argument}`: {error}"))
 }
 
-/// Why a whole batch was not taken.
-pub(super) fn not_ingested(error: &IngestError) -> Error {
+/// Why a whole batch, or a hand, was not taken.
+pub(super) fn not_ingested(ctx: &Context<'_>, error: &IngestError) -> Error {
     match error {
         IngestError::Overloaded => {
+            // For those who look at HTTP alone.
+            ctx.insert_http_header("retry-after", "1");
             refused("OVERLOADED", "Too many batches are waiting; send this one again in a second.")
         }
         IngestError::Closed => {

@@ -2,6 +2,7 @@
 
 use super::BODY_BYTES_MAX;
 use super::Doors;
+use super::overload;
 use super::refusal::{answer, refuse};
 use super::sse;
 use super::workspace::{Unknown, named};
@@ -30,6 +31,9 @@ pub(super) async fn post(State(doors): State<Doors>, headers: HeaderMap, body: B
 
 /// The operation, and who asks.
 async fn asked(doors: &Doors, headers: &HeaderMap, body: Body) -> Result<Request, Response> {
+    if let Some(refusal) = overload::refusal(doors, headers) {
+        return Err(refusal);
+    }
     if !is_json(headers) {
         drop(read(body).await);
         return Err(refuse(

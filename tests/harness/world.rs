@@ -67,8 +67,13 @@ impl World {
 
     /// The same with so many lanes, where the database can have them.
     pub async fn node_with_lanes(url: &str, clock: Clock, lanes: usize) -> App {
+        Self::node_with(url, clock, |config| config.engine.lanes = lanes).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn node_with(url: &str, clock: Clock, set: impl FnOnce(&mut Config)) -> App {
         let mut config = Config::new(any_port(), url.to_owned()).expect("a loopback address");
-        config.engine.lanes = lanes;
+        set(&mut config);
         // Long enough that a slow machine splits no load in two, for the tests that count statements.
         config.loader_delay = std::time::Duration::from_millis(20);
         App::start(&config, clock).await.expect("a server")

@@ -1,7 +1,11 @@
 //! The door over HTTP: what is no operation gets a coded error, and the server lives on.
 
-use crate::harness::world::World;
+use crate::harness::world::{World, tagged};
+use crate::on_both;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use reqwest::StatusCode;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 async fn post(world: &World, content_type: &str, body: String) -> (StatusCode, Value) {
@@ -60,4 +64,38 @@ async fn other_methods_names_and_workspaces_are_refused() {
     let live = world.http.get(format!("http://{}/live", world.app.address())).send().await.expect("an answer");
     assert_eq!(live.status(), StatusCode::OK);
     world.end().await;
+}
+
+on_both! {
+    /// While there is no room, small requests are read and their events refused; a large one is refused unread. Reads go on,
+    /// and what waited comes through (R60).
+    async fn a_full_queue_says_when_to_come_back(world) {
+        let node = World::node_with(&world.url, world.clock.clone(), |config| config.engine.queue_events_max = 1).await;
+        let url = format!("http://{}/graphql", node.address());
+        let send = |keys: std::ops::Range<usize>| {
+            let events: Vec<_> = keys.map(|key| tagged(&key.to_string(), "ann", "lead")).collect();
+            let query = "mutation S($input: EventsIngestInput!) { eventsIngest(input: $input) { acceptedCount } }";
+            world.http.post(&url).json(&json!({"query": query, "variables": {"input": {"events": events}}})).send()
+        };
+        // Nothing gets through while somebody else holds the workspace.
+        let held = world.tables.begin().await.expect("a transaction");
+        held.execute_unprepared("UPDATE workspace SET revision = revision + 1").await.expect("a lock");
+        let mut sends: FuturesUnordered<_> = (0..5).map(|key| send(key..key + 1)).collect();
+        for _ in 0..4 {
+            let refused = sends.next().await.expect("an answer").expect("an answer");
+            assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].as_bytes()), (200, &b"1"[..]));
+            let answer: Value = refused.json().await.expect("JSON");
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "OVERLOADED");
+        }
+        let large = send(10..100).await.expect("an answer");
+        assert_eq!((large.status().as_u16(), large.headers()["retry-after"].as_bytes()), (503, &b"1"[..]));
+        let answer: Value = large.json().await.expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "OVERLOADED");
+        let read = world.ask_at(node.address(), "{ exits(first: 1) { totalCount } }", Value::Null).await;
+        assert_eq!(read["data"]["exits"]["totalCount"], 0);
+        held.rollback().await.expect("an end");
+        let through: Value = sends.next().await.expect("an answer").expect("an answer").json().await.expect("JSON");
+        assert_eq!(through["data"]["eventsIngest"]["acceptedCount"], 1);
+        node.stop().await;
+    }
 }

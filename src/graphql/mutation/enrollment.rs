@@ -53,19 +53,19 @@ impl EnrollmentMutation {
 }
 
 async fn create(ctx: &Context<'_>, input: EnrollmentCreateInput) -> Result<Written<Enrollment>> {
-    written(services(ctx)?.engine.enroll(caller(ctx)?.workspace, input.into()).await)
+    written(ctx, services(ctx)?.engine.enroll(caller(ctx)?.workspace, input.into()).await)
 }
 
 async fn exit(ctx: &Context<'_>, input: &EnrollmentExitInput) -> Result<Written<Enrollment>> {
     let (engine, workspace) = (&services(ctx)?.engine, caller(ctx)?.workspace);
-    written(engine.remove(workspace, Kind::Enrollment.key(&input.id), input.reason(), input.may_reenter).await)
+    written(ctx, engine.remove(workspace, Kind::Enrollment.key(&input.id), input.reason(), input.may_reenter).await)
 }
 
-fn written(moved: std::result::Result<Model, HandError>) -> Result<Written<Enrollment>> {
+fn written(ctx: &Context<'_>, moved: std::result::Result<Model, HandError>) -> Result<Written<Enrollment>> {
     match moved {
         Ok(row) => Ok(Ok(Enrollment(row))),
         Err(HandError::Refused(faults)) => Ok(Err(AuthoringError::Refused(faults))),
-        Err(HandError::NotThrough(error)) => Err(not_ingested(&error)),
+        Err(HandError::NotThrough(error)) => Err(not_ingested(ctx, &error)),
         Err(HandError::Store(error)) => Err(internal(&error)),
     }
 }

@@ -79,7 +79,7 @@ async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIng
         return Ok(whole_batch_refused(drafts.len()));
     }
     let outcomes = services.engine.ingest(caller.workspace, caller.currency, drafts).await;
-    let outcomes = outcomes.map_err(|error| not_ingested(&error))?;
+    let outcomes = outcomes.map_err(|error| not_ingested(ctx, &error))?;
     let results: Vec<_> = (0..).zip(outcomes).map(|(index, outcome)| result(index, outcome)).collect();
     let count = |status| results.iter().map(|result| i32::from(result.status == status)).sum();
     Ok(EventsIngestPayload {
