@@ -19,6 +19,7 @@ mod command_line;
 mod contract;
 mod faults;
 mod feed;
+mod hands;
 mod health;
 mod http;
 mod isolation;
