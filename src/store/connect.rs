@@ -13,8 +13,8 @@ use std::time::Duration;
 
 /// Connections that read from SQLite; each is a file handle and a thread.
 const SQLITE_READERS_MAX: u32 = 4;
-/// Connections that write to PostgreSQL from one node: the lane, and whoever edits.
-const POSTGRES_WRITERS_MAX: u32 = 4;
+/// Connections that write to PostgreSQL from one node: as many lanes as there may be, and whoever edits.
+const POSTGRES_WRITERS_MAX: u32 = 10;
 /// Connections that read from PostgreSQL from one node.
 const POSTGRES_READERS_MAX: u32 = 8;
 /// How long a statement waits for a connection before it gives up.
