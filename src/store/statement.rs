@@ -11,12 +11,23 @@ use uuid::Uuid;
 /// Many rows as one parameter.
 pub(super) struct Rows {
     columns: &'static [(&'static str, Kind)],
-    rows: Vec<Json>,
+    /// The rows as a JSON array.
+    json: String,
+    count: usize,
 }
 
 impl Rows {
     pub(super) fn new(columns: &'static [(&'static str, Kind)], rows: impl IntoIterator<Item = Json>) -> Self {
-        Self { columns, rows: rows.into_iter().collect() }
+        let (mut json, mut count) = (String::from("["), 0_usize);
+        for row in rows {
+            if count > 0 {
+                json.push(',');
+            }
+            json.push_str(&row.to_string());
+            count += 1;
+        }
+        json.push(']');
+        Self { columns, json, count }
     }
 
     /// One column of ids.
@@ -25,11 +36,11 @@ impl Rows {
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.count == 0
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.rows.len()
+        self.count
     }
 }
 
@@ -50,11 +61,10 @@ async fn run<T>(
     let mut sql = text.replace("{lock_rows}", dialect.lock_rows()).replace("{lock_shared}", dialect.lock_shared());
     let mut sent = String::new();
     for (rows, mark) in arrays.iter().zip(["{rows}", "{more}"]) {
-        let json = Json::Array(rows.rows.clone()).to_string();
         if session.sabotage().is_some() {
-            sent.push_str(&json);
+            sent.push_str(&rows.json);
         }
-        values.push(json.into());
+        values.push(rows.json.as_str().into());
         sql = sql.replace(mark, &dialect.rows(values.len(), rows.columns));
     }
     let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);
