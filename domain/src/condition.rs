@@ -1,13 +1,16 @@
 //! Conditions: what has to happen for a rule. Checked against a catalogue that is data, the same for entry rules, goals
 //! and alternate exit rules.
 
+mod booking;
 pub mod catalogue;
 mod custom;
 mod draft;
 mod english;
 mod filter;
+mod membership;
 mod purchase;
 mod tag;
+mod tally;
 
 pub use draft::{
     ConditionDraft, FilterDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft, OccurredDraft, ValueDraft, WindowDraft,
@@ -15,6 +18,7 @@ pub use draft::{
 };
 pub use english::{describe, describe_all};
 pub use filter::{Filter, ItemRef, Operand, Operator};
+pub use tally::{OccurrenceDraft, Sum, SumDraft, Tally, Total, TotalDraft};
 
 use crate::event::Event;
 use crate::ids::ConditionId;
@@ -38,6 +42,9 @@ pub struct Condition {
     /// When in absolute time.
     #[serde(default)]
     pub occurred: Occurred,
+    /// How often, or how much (R12).
+    #[serde(default, skip_serializing_if = "Tally::is_once")]
+    pub tally: Tally,
 }
 
 /// An entry of the catalogue, stored by its key.
@@ -113,6 +120,8 @@ pub enum Unmet<'a> {
     Type,
     /// A filter does not hold.
     Filter(&'a Filter),
+    /// It has nothing to add to the sum.
+    Sum(&'a Sum),
     /// It happened before this instant.
     Before(Timestamp),
     /// It happened at this instant or after it.
@@ -121,6 +130,8 @@ pub enum Unmet<'a> {
     Sooner(Elapsed),
     /// It happened later after entry than this.
     Later(Elapsed),
+    /// It is the event of this number, and another is asked for.
+    Time(i64),
 }
 
 impl Condition {
@@ -129,8 +140,8 @@ impl Condition {
         (self.definition.0.event_types)(&self.filters)
     }
 
-    /// Whether the event meets the condition, for a stay entered at `entered_at` (none for an entry rule). Says nothing in
-    /// words: most rules do not match most events.
+    /// Whether the event meets the condition, or counts towards it, for a stay entered at `entered_at` (none for an entry
+    /// rule). Says nothing in words: most rules do not match most events.
     ///
     /// # Errors
     /// The first part that did not hold.
@@ -140,6 +151,11 @@ impl Condition {
         }
         if let Some(filter) = self.filters.iter().find(|filter| !filter.holds_of(self.definition.0, event)) {
             return Err(Unmet::Filter(filter));
+        }
+        if let Tally::Sum(sum) = &self.tally
+            && self.adds(event).is_none()
+        {
+            return Err(Unmet::Sum(sum));
         }
         let (at, Occurred { after, before }) = (event.at(), self.occurred);
         if let Some(after) = after.filter(|after| at < *after) {
@@ -155,6 +171,14 @@ impl Condition {
         self.window.within.filter(|most| elapsed > *most).map_or(Ok(()), |most| Err(Unmet::Later(most)))
     }
 
+    /// What the event adds to the condition's sum, if it has one.
+    pub fn adds(&self, event: &Event) -> Option<Total> {
+        match &self.tally {
+            Tally::Sum(sum) => sum.adds(self.definition.0, event),
+            Tally::AtLeast(_) | Tally::Nth(_) | Tally::EveryNth(_) => None,
+        }
+    }
+
     /// Why the event did not meet the condition, in words.
     pub fn explain(&self, unmet: Unmet<'_>, event: &Event, entered_at: Option<Timestamp>) -> Mismatch {
         let at = event.at();
@@ -162,10 +186,18 @@ impl Condition {
         let (leaf, found, wanted) = match unmet {
             Unmet::Type => ("event", clip(&event.event_type), self.event_types().to_string()),
             Unmet::Filter(filter) => return filter.explain(self.definition.0, event),
+            Unmet::Sum(sum) => {
+                let found = clip(&sum.found(self.definition.0, event).to_string());
+                (sum.of(), found, format!("something that adds up to {}", sum.at_least))
+            }
             Unmet::Before(after) => ("occurred", at.to_string(), format!("{after} or later")),
             Unmet::NotBefore(before) => ("occurred", at.to_string(), format!("before {before}")),
             Unmet::Sooner(least) => ("notBefore", elapsed(), format!("at least {} after entry", least.in_words())),
             Unmet::Later(most) => ("within", elapsed(), format!("at most {} after entry", most.in_words())),
+            Unmet::Time(count) => {
+                let wanted = self.tally.in_words(self.definition.0).unwrap_or_default();
+                ("occurrence", format!("for the {} time", tally::ordinal(count)), wanted)
+            }
         };
         Mismatch { leaf: leaf.to_owned(), found, wanted }
     }

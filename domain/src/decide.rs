@@ -5,19 +5,20 @@
 
 mod entry;
 mod meeting;
+mod progress;
 mod stay;
 
 pub use entry::may_enter;
+pub use progress::{Met, Progress};
 
 use crate::enrollment::{Conversion, Enrollment, Exit, Remark, Skip};
 use crate::event::Event;
 use crate::fault::Code;
 use crate::hand::Hand;
-use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
+use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What is known of a contact, as far as the events at hand may need it.
@@ -27,7 +28,7 @@ pub struct ContactState {
     pub contact: ContactId,
     /// In each automation concerned: the active stay, the latest, and every one that ended after the earliest event.
     pub enrollments: Vec<Enrollment>,
-    /// Conditions met, of rules that are not satisfied yet (R11).
+    /// Conditions met or counted, of rules that are not satisfied yet (R11, R12).
     pub progress: Progress,
     /// Stored events that a late entry would have to judge (R63).
     pub later: LaterEvents,
@@ -40,9 +41,6 @@ impl ContactState {
         Self { contact, enrollments: Vec::new(), progress: Progress::new(), later }
     }
 }
-
-/// Conditions met, by whose they are.
-pub type Progress = BTreeMap<(Owner, ConditionId), Met>;
 
 /// Whose progress it is: a stay's, or for entry rules the rule's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,15 +59,6 @@ impl Owner {
             Self::Rule(id) => id.0,
         }
     }
-}
-
-/// When and by what a condition was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Met {
-    /// The event's `at`.
-    pub at: Timestamp,
-    /// The event.
-    pub event: EventId,
 }
 
 /// The contact's stored events after some instant, in order of receipt.
@@ -176,6 +165,7 @@ pub fn decide(
             continue;
         }
         for automation in definitions.listening(&event.event_type) {
+            fold.count_entries(automation, event);
             if !fold.judge_stays(automation, event) {
                 fold.judge_entry(automation, event);
             }

@@ -120,6 +120,9 @@ pub struct Why {
     pub rule_name: String,
     /// Each condition that holds, with the event that met it.
     pub met: Vec<MetCondition>,
+    /// What its sum came to (R50): of several, the first that is an amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Money>,
 }
 
 /// A condition and the event that met it.

@@ -4,7 +4,7 @@ mod accept;
 mod shape;
 
 pub use accept::{AcceptedEvent, EventDraft, accept};
-pub(crate) use shape::{ORDER_SOURCES, PAYMENT_TYPES, TAG_ACTORS};
+pub(crate) use shape::{BOOKING_CHANNELS, ORDER_SOURCES, PAYMENT_TYPES, TAG_ACTORS};
 
 use crate::ids::EventId;
 use crate::money::Money;
@@ -16,6 +16,13 @@ use serde_json::{Map, Value};
 pub const ORDER_PURCHASED: &str = "order.purchased";
 /// A tag was put on the contact.
 pub const TAG_ADDED: &str = "tag.added";
+
+/// A membership began.
+pub const MEMBERSHIP_ACTIVATED: &str = "membership.activated";
+/// A place was reserved.
+pub const RESERVATION_CREATED: &str = "reservation.created";
+/// The contact came.
+pub const VISIT_CHECKED_IN: &str = "visit.checked_in";
 
 /// Something that happened to a contact.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +62,11 @@ impl Event {
     /// A property that is a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.properties.get(name)?.as_str()
+    }
+
+    /// A property that is yes or no.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.properties.get(name)?.as_bool()
     }
 
     /// A property that is a list of objects; an absent one has none.

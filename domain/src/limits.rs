@@ -28,6 +28,11 @@ pub const FILTERS_PER_CONDITION_MAX: usize = 20;
 pub const VALUES_PER_FILTER_MAX: usize = 500;
 /// Characters of one value of a filter, and of a path into an event's properties.
 pub const VALUE_CHARS_MAX: usize = 500;
+/// The greatest number that an occurrence may ask for: a hundredth visit is a milestone, a hundred-thousandth a slip.
+pub const OCCURRENCES_MAX: i64 = 10_000;
+/// The greatest number that a sum of numbers may ask for: with twelve digits before the point, sixteen after it stay
+/// exact.
+pub const SUM_NUMBER_MAX: i64 = 1_000_000_000_000;
 /// Rules of one kind in one automation.
 pub const RULES_PER_KIND_MAX: usize = 100;
 /// Automations of one workspace, all of which an engine keeps compiled.

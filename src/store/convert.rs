@@ -2,6 +2,8 @@
 
 use super::{Error, Result};
 use offramp_domain::automation::{AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, Rule};
+use offramp_domain::condition::Total;
+use offramp_domain::decide::Met;
 use offramp_domain::enrollment::{Ended, Enrollment, ExitReason};
 use offramp_domain::event::Event;
 use offramp_domain::money::{Currency, Money};
@@ -75,6 +77,18 @@ pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::
         entry_event: row.entry_event_id.into(),
         ended,
         converted_goals: goals.into_iter().map(Into::into).collect(),
+    })
+}
+
+pub(super) fn met(row: &entity::progress::Model) -> Result<Met> {
+    let number = row.sum_number.as_ref().map(|text| read("sum", &Json::String(text.clone()))).transpose()?;
+    let money = money(row.sum_minor, row.sum_currency.as_deref())?;
+    Ok(Met {
+        at: Timestamp::from_micros(row.met_at),
+        event: row.event_id.into(),
+        is_met: row.is_met,
+        tally: row.tally,
+        total: number.map(Total::Number).or(money.map(Total::Money)),
     })
 }
 

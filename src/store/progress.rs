@@ -1,11 +1,11 @@
-//! Conditions met, of rules that are not satisfied yet.
+//! Conditions met or counted, of rules that are not satisfied yet.
 
 use super::dialect::Kind;
 use super::statement::{self, Rows, all, execute, id};
-use super::{Result, Tx};
+use super::{Result, Tx, convert};
+use offramp_domain::condition::Total;
 use offramp_domain::decide::{Met, Owner, Progress};
 use offramp_domain::ids::{ConditionId, ContactId, WorkspaceId};
-use offramp_domain::time::Timestamp;
 use offramp_entity::progress::Model;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -31,16 +31,16 @@ pub async fn load(
         } else {
             Owner::Enrollment(row.owner_id.into())
         };
-        let met = Met { at: Timestamp::from_micros(row.met_at), event: row.event_id.into() };
+        let met = convert::met(&row)?;
         progress.entry(row.contact_id.into()).or_default().insert((owner, row.condition_id.into()), met);
     }
     Ok(progress)
 }
 
-/// A condition of a contact that was met.
+/// A condition of a contact that was met or counted.
 pub type NewProgress = (ContactId, Owner, ConditionId, Met);
 
-/// Stores conditions that were met.
+/// Stores conditions that were met or counted.
 pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Result<()> {
     const COLUMNS: &[(&str, Kind)] = &[
         ("contact_id", Kind::Id),
@@ -49,14 +49,38 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
         ("condition_id", Kind::Id),
         ("met_at", Kind::Int),
         ("event_id", Kind::Id),
+        ("is_met", Kind::Flag),
+        ("tally", Kind::Int),
+        ("sum_minor", Kind::Int),
+        ("sum_currency", Kind::Text),
+        ("sum_number", Kind::Text),
     ];
     let rows = met.iter().map(|(contact, owner, condition, met)| {
         let kind = if matches!(owner, Owner::Rule(_)) { "rule" } else { "enrollment" };
-        json!([id(contact.0), id(owner.uuid()), kind, id(condition.0), met.at, id(met.event.0)])
+        let (money, number) = match met.total {
+            None => (None, None),
+            Some(Total::Money(money)) => (Some(money), None),
+            Some(Total::Number(number)) => (None, Some(number.to_string())),
+        };
+        json!([
+            id(contact.0),
+            id(owner.uuid()),
+            kind,
+            id(condition.0),
+            met.at,
+            id(met.event.0),
+            met.is_met,
+            met.tally,
+            money.map(|money| money.minor),
+            money.map(|money| money.currency.code()),
+            number,
+        ])
     });
     let rows = Rows::new(COLUMNS, rows);
     let again = "ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) \
-                 DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id";
+                 DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id, is_met = excluded.is_met, \
+                 tally = excluded.tally, sum_minor = excluded.sum_minor, sum_currency = excluded.sum_currency, \
+                 sum_number = excluded.sum_number";
     statement::insert(tx, "progress", workspace, &rows, again).await?;
     Ok(())
 }

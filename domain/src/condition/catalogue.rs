@@ -2,7 +2,7 @@
 //! how it is found. Validation, matching, English and the index follow from the entries.
 
 use super::filter::{Filter, Found};
-use super::{custom, purchase, tag};
+use super::{booking, custom, membership, purchase, tag};
 use crate::event::Event;
 use std::fmt;
 
@@ -55,6 +55,8 @@ pub enum FilterKind {
     Number,
     /// An exact amount in one currency (R25).
     Money,
+    /// Yes or no.
+    Flag,
     /// A property at a path, of whatever type.
     Property,
 }
@@ -92,7 +94,9 @@ impl fmt::Display for EventTypes<'_> {
 
 /// Every type, in the order in which a list shows them.
 pub fn all() -> impl Iterator<Item = &'static ConditionDefinition> + Clone {
-    [purchase::DEFINITIONS, tag::DEFINITIONS, custom::DEFINITIONS].into_iter().flatten()
+    let families =
+        [purchase::DEFINITIONS, membership::DEFINITIONS, booking::DEFINITIONS, tag::DEFINITIONS, custom::DEFINITIONS];
+    families.into_iter().flatten()
 }
 
 /// The type of that key.

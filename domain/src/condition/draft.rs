@@ -2,6 +2,7 @@
 
 use super::catalogue::{self, ConditionDefinition, FilterDefinition, FilterKind, nearest};
 use super::filter::{Filter, ItemRef, Operand, Operator};
+use super::tally::{self, OccurrenceDraft, SumDraft};
 use super::{Condition, DefinitionRef, Occurred, Window};
 use crate::fault::{self, Code, Faults, Path};
 use crate::ids::ConditionId;
@@ -26,6 +27,12 @@ pub struct ConditionDraft {
     /// When in absolute time.
     #[serde(default)]
     pub occurred: Option<OccurredDraft>,
+    /// How often; once, if neither this nor a sum is asked for.
+    #[serde(default)]
+    pub occurrence: Option<OccurrenceDraft>,
+    /// What has to add up.
+    #[serde(default)]
+    pub sum: Option<SumDraft>,
 }
 
 /// A filter as its author wrote it.
@@ -162,6 +169,7 @@ pub fn check(draft: &ConditionDraft, id: ConditionId, path: &Path<'_>, faults: &
         .enumerate()
         .filter_map(|(index, filter)| check_filter(definition, filter, &filters_path.index(index), faults));
     let filters: Vec<_> = filters.collect();
+    let tally = tally::check(definition, &filters, draft.occurrence, draft.sum.as_ref(), path, faults);
     let window = check_window(draft.window.as_ref(), &path.field("window"), faults)?;
     let occurred = check_occurred(draft.occurred.as_ref(), &path.field("occurred"), faults)?;
     (filters.len() == draft.filters.len()).then_some(Condition {
@@ -170,6 +178,7 @@ pub fn check(draft: &ConditionDraft, id: ConditionId, path: &Path<'_>, faults: &
         filters,
         window,
         occurred,
+        tally: tally?,
     })
 }
 
@@ -221,14 +230,14 @@ fn operators(kind: FilterKind, operand: &Operand) -> &'static [Operator] {
         (FilterKind::Ids | FilterKind::Enum(_), _) => &[AnyOf, NoneOf],
         (FilterKind::EventName, _) => &[Eq, In],
         (FilterKind::Items, _) => &[AnyOf, NoneOf, AllOf],
-        (FilterKind::Property, Operand::Flag(_)) => &[Is],
+        (FilterKind::Flag, _) | (FilterKind::Property, Operand::Flag(_)) => &[Is],
         (FilterKind::Property, Operand::Texts(_)) => &[Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn],
         (FilterKind::Number | FilterKind::Money | FilterKind::Property, _) => &[Eq, Neq, Gt, Gte, Lt, Lte],
     }
 }
 
 fn operand(wanted: &FilterDefinition, draft: &FilterDraft) -> Result<Operand, (Code, String)> {
-    use FilterKind::{Enum, EventName, Ids, Items, Money as Amount, Number, Property};
+    use FilterKind::{Enum, EventName, Flag, Ids, Items, Money as Amount, Number, Property};
     let valueless = matches!(draft.operator, Operator::IsSet | Operator::IsNotSet);
     match (wanted.kind, &draft.value) {
         (Number | Amount | Property, None) if valueless => Ok(Operand::Nothing),
@@ -254,7 +263,7 @@ fn operand(wanted: &FilterDefinition, draft: &FilterDraft) -> Result<Operand, (C
             }
             if from.minor > to.minor { Err(backwards()) } else { Ok(Operand::MoneyRange(from, to)) }
         }
-        (Property, Some(ValueDraft::Flag(flag))) => Ok(Operand::Flag(*flag)),
+        (Flag | Property, Some(ValueDraft::Flag(flag))) => Ok(Operand::Flag(*flag)),
         (kind, Some(value)) => {
             Err((Code::WrongType, format!("`{}` was given; this filter takes {}.", value.kind(), accepted(kind))))
         }
@@ -269,6 +278,7 @@ fn accepted(kind: FilterKind) -> String {
         FilterKind::Items => "`items`, products and categories".to_owned(),
         FilterKind::Number => "`number` or `numberRange`".to_owned(),
         FilterKind::Money => "`money` or `moneyRange`".to_owned(),
+        FilterKind::Flag => "`flag`, true or false".to_owned(),
         FilterKind::Property => "`text`, `texts`, `number`, `numberRange` or `flag`".to_owned(),
     }
 }
@@ -301,7 +311,7 @@ fn bounded(values: usize) -> Result<(), (Code, String)> {
     }
 }
 
-fn decimal(text: &str) -> Result<Decimal, (Code, String)> {
+pub(super) fn decimal(text: &str) -> Result<Decimal, (Code, String)> {
     Decimal::from_str_exact(text)
         .map_err(|_| (Code::Invalid, format!("`{}` is not a decimal number of at most 28 digits.", clip(text))))
 }
@@ -342,7 +352,7 @@ fn check_occurred(draft: Option<&OccurredDraft>, path: &Path<'_>, faults: &mut F
     Some(Occurred { after, before })
 }
 
-fn unknown<'a>(what: &str, typed: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(super) fn unknown<'a>(what: &str, typed: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let advice = match nearest(typed, known.clone()) {
         Some(name) => format!("Did you mean `{name}`?"),
         None => format!("Known are {}.", known.collect::<Vec<_>>().join(", ")),

@@ -20,6 +20,9 @@ pub fn describe(condition: &Condition) -> String {
     if !filters.is_empty() {
         words.push_str(&format!(" ({})", filters.join(", ")));
     }
+    if let Some(tally) = condition.tally.in_words(definition) {
+        words.push_str(&format!(" {tally}"));
+    }
     words.push_str(&window(condition.window));
     words.push_str(&occurred(condition.occurred));
     words

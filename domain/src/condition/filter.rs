@@ -6,7 +6,7 @@
 use super::Mismatch;
 use super::catalogue::ConditionDefinition;
 use crate::event::{Event, decimal};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::time::clip;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,8 @@ pub enum Found<'a> {
     Number(Decimal),
     /// An amount.
     Money(Money),
+    /// Yes or no.
+    Flag(bool),
     /// Products and categories.
     Items(Vec<ItemRef>),
     /// A property, of whatever type.
@@ -121,6 +123,11 @@ impl<'a> Found<'a> {
         text.map_or(Self::Nothing, Self::Text)
     }
 
+    /// Yes or no, if it was said.
+    pub fn flag(flag: Option<bool>) -> Self {
+        flag.map_or(Self::Nothing, Self::Flag)
+    }
+
     fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -129,10 +136,27 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn as_number(&self) -> Option<Decimal> {
+    pub(super) fn as_number(&self) -> Option<Decimal> {
         match self {
             Self::Number(number) => Some(*number),
             Self::Json(value) => decimal(value),
+            _ => None,
+        }
+    }
+
+    /// An amount; within a property, an object with its currency.
+    pub(super) fn as_money(&self) -> Option<Money> {
+        match self {
+            Self::Money(money) => Some(*money),
+            Self::Json(value) => Money::deserialize(*value).ok(),
+            _ => None,
+        }
+    }
+
+    fn as_flag(&self) -> Option<bool> {
+        match self {
+            Self::Flag(flag) => Some(*flag),
+            Self::Json(value) => value.as_bool(),
             _ => None,
         }
     }
@@ -149,6 +173,7 @@ impl fmt::Display for Found<'_> {
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{number}"),
             Self::Money(money) => write!(f, "{money}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
             Self::Items(items) if items.is_empty() => f.write_str("no items"),
             Self::Items(items) => f.write_str(&joined(items, " and ")),
             Self::Json(value) => write!(f, "{value}"),
@@ -211,7 +236,7 @@ impl Filter {
                 }
                 _ => false,
             },
-            (Operand::Flag(wanted), _) => matches!(found, Found::Json(Value::Bool(flag)) if flag == wanted),
+            (Operand::Flag(wanted), _) => found.as_flag() == Some(*wanted),
             (Operand::Items(wanted), operator) => match found {
                 Found::Items(items) => items_hold(wanted, operator, items),
                 _ => operator == Operator::NoneOf,
@@ -220,11 +245,17 @@ impl Filter {
     }
 
     fn in_other_currency(&self, found: &Found<'_>) -> bool {
-        match (&self.operand, found) {
-            (Operand::Money(wanted) | Operand::MoneyRange(wanted, _), Found::Money(money)) => {
-                money.currency != wanted.currency
-            }
+        match (self.currency(), found) {
+            (Some(wanted), Found::Money(money)) => money.currency != wanted,
             _ => false,
+        }
+    }
+
+    /// The currency without which it does not hold.
+    pub(super) const fn currency(&self) -> Option<Currency> {
+        match self.operand {
+            Operand::Money(money) | Operand::MoneyRange(money, _) => Some(money.currency),
+            _ => None,
         }
     }
 

@@ -81,12 +81,6 @@ impl Fold<'_> {
         self.judge_later(version.automation, entered_at);
     }
 
-    /// Every entry rule begins anew, or what was met before this stay would help to begin the next.
-    fn begin_anew(&mut self, version: &AutomationVersion) {
-        let rules: Vec<_> = version.entry_rules.iter().map(|rule| Owner::Rule(rule.id)).collect();
-        self.after.progress.retain(|(of, _), _| !rules.contains(of));
-    }
-
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
         let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.place));

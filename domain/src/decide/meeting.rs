@@ -1,4 +1,4 @@
-//! Whether a rule is satisfied by an event and what was met before it (R10, R11).
+//! Whether a rule is satisfied by an event and what was met before it (R10–R12).
 
 use super::{Fold, Met, Owner};
 use crate::automation::{Join, Rule};
@@ -9,13 +9,21 @@ use crate::ids::{AutomationId, ConditionId};
 use crate::time::Timestamp;
 
 /// A rule against an event.
-enum Meeting<'a> {
+struct Meeting<'a> {
     /// Satisfied: at the latest of its conditions', and why.
-    Met(Timestamp, Why),
-    /// These of its conditions are met now, and were not before.
-    Progressed(Vec<ConditionId>),
-    /// The event means nothing to it: where it failed first, unless all that it meets was met before.
-    Not(Option<(&'a Condition, Unmet<'a>)>),
+    satisfied: Option<(Timestamp, Why)>,
+    /// How far its conditions got by the event, where they got further.
+    progress: Vec<(ConditionId, Met)>,
+    /// Where it failed first.
+    missed: Option<(&'a Condition, Unmet<'a>)>,
+}
+
+/// One condition against an event.
+struct Attempt<'a> {
+    condition: &'a Condition,
+    before: Option<Met>,
+    after: Option<Met>,
+    unmet: Option<Unmet<'a>>,
 }
 
 impl Fold<'_> {
@@ -28,23 +36,24 @@ impl Fold<'_> {
         entered_at: Option<Timestamp>,
         event: &Event,
     ) -> Option<(Timestamp, Why)> {
-        match self.meeting(rule, owner, entered_at, event) {
-            Meeting::Met(at, why) => return Some((at, why)),
-            Meeting::Progressed(conditions) => {
-                let met = Met { at: event.at(), event: event.id };
-                self.after.progress.extend(conditions.into_iter().map(|condition| ((owner, condition), met)));
-                self.remark(automation, || Remark::Progressed { rule: rule.id });
-            }
-            Meeting::Not(Some((condition, unmet))) => self.remark(automation, || {
+        let meeting = self.meeting(rule, owner, entered_at, event);
+        let has_progressed = !meeting.progress.is_empty();
+        self.after.progress.extend(meeting.progress.into_iter().map(|(condition, met)| ((owner, condition), met)));
+        if meeting.satisfied.is_none() && has_progressed {
+            self.remark(automation, || Remark::Progressed { rule: rule.id });
+        } else if meeting.satisfied.is_none()
+            && let Some((condition, unmet)) = meeting.missed
+        {
+            self.remark(automation, || {
                 let mismatch = condition.explain(unmet, event, entered_at);
                 Remark::NotMet { rule: rule.id, mismatch }
-            }),
-            Meeting::Not(None) => {}
+            });
         }
-        None
+        meeting.satisfied
     }
 
-    /// The same for a stay that has ended, whose progress stays as it was when it did.
+    /// The same after a stay, whose progress stays as it was when it ended: what was met then is met, and a count or a
+    /// sum that was not reached has to be reached by this one event.
     pub(super) fn meet_without_progress(
         &self,
         rule: &Rule,
@@ -52,39 +61,85 @@ impl Fold<'_> {
         entered_at: Timestamp,
         event: &Event,
     ) -> Option<(Timestamp, Why)> {
-        match self.meeting(rule, owner, Some(entered_at), event) {
-            Meeting::Met(at, why) => Some((at, why)),
-            Meeting::Progressed(_) | Meeting::Not(_) => None,
-        }
+        self.meeting(rule, owner, Some(entered_at), event).satisfied
     }
 
     fn meeting<'r>(&self, rule: &'r Rule, owner: Owner, entered_at: Option<Timestamp>, event: &Event) -> Meeting<'r> {
-        let now = Met { at: event.at(), event: event.id };
-        let (mut met, mut new, mut missed) = (Vec::new(), Vec::new(), None);
-        let mut meets_any = false;
-        for condition in &rule.conditions {
-            // What was met stays met, as it was met first (R12).
-            let held = self.after.progress.get(&(owner, condition.id)).copied();
-            match condition.test(event, entered_at) {
-                Ok(()) => {
-                    meets_any = true;
-                    met.push((condition.id, held.unwrap_or(now)));
-                    new.extend(held.is_none().then_some(condition.id));
-                }
-                Err(unmet) => match held {
-                    Some(held) => met.push((condition.id, held)),
-                    None => missed = missed.or(Some((condition, unmet))),
-                },
-            }
+        let attempts: Vec<_> =
+            rule.conditions.iter().map(|condition| self.attempt(condition, owner, entered_at, event)).collect();
+        let holds = match rule.join {
+            Join::All => attempts.iter().all(|attempt| attempt.met().is_some()),
+            Join::Any => true,
+        };
+        let satisfied = holds && attempts.iter().any(Attempt::qualifies);
+        let progress = attempts.iter().filter(|attempt| attempt.is_kept(satisfied));
+        Meeting {
+            progress: progress.filter_map(|attempt| Some((attempt.condition.id, attempt.after?))).collect(),
+            missed: attempts.iter().find_map(Attempt::missed),
+            satisfied: satisfied.then(|| satisfaction(rule, &attempts, event)),
         }
-        if !meets_any || (rule.join == Join::All && missed.is_some() && new.is_empty()) {
-            return Meeting::Not(missed);
-        }
-        if rule.join == Join::All && missed.is_some() {
-            return Meeting::Progressed(new);
-        }
-        let at = met.iter().map(|(_, met)| met.at).max().unwrap_or(now.at);
-        let met = met.into_iter().map(|(condition, met)| MetCondition { condition, event: met.event, at: met.at });
-        Meeting::Met(at, Why { rule: rule.id, rule_name: rule.name.clone(), met: met.collect() })
     }
+
+    fn attempt<'r>(
+        &self,
+        condition: &'r Condition,
+        owner: Owner,
+        entered_at: Option<Timestamp>,
+        event: &Event,
+    ) -> Attempt<'r> {
+        let before = self.after.progress.get(&(owner, condition.id)).copied();
+        let counts_over_entries = matches!(owner, Owner::Rule(_)) && condition.tally.goes_on();
+        let (after, unmet) = match condition.test(event, entered_at) {
+            Err(unmet) => (before, Some(unmet)),
+            Ok(()) if counts_over_entries => due(condition, before, event),
+            Ok(()) => (Some(Met::and(before, condition, event)), None),
+        };
+        Attempt { condition, before, after, unmet }
+    }
+}
+
+impl<'a> Attempt<'a> {
+    fn met(&self) -> Option<Met> {
+        self.after.filter(|met| met.is_met)
+    }
+
+    fn is_new(&self) -> bool {
+        self.met().is_some() && !self.before.is_some_and(|before| before.is_met)
+    }
+
+    /// Whether the event is one that meets it, for the first time or again.
+    fn qualifies(&self) -> bool {
+        self.unmet.is_none() && self.met().is_some() && (self.is_new() || self.condition.tally.repeats())
+    }
+
+    /// Whether it is to be kept. Of a rule that is satisfied nothing is, save counts and sums, which repeats are judged by.
+    fn is_kept(&self, satisfied: bool) -> bool {
+        self.after != self.before && !(satisfied && self.condition.tally.is_once())
+    }
+
+    fn missed(&self) -> Option<(&'a Condition, Unmet<'a>)> {
+        Some((self.condition, self.unmet?)).filter(|_| self.met().is_none())
+    }
+}
+
+/// A condition of an entry rule that counts over entries; the event was counted before.
+fn due<'r>(condition: &'r Condition, counted: Option<Met>, event: &Event) -> (Option<Met>, Option<Unmet<'r>>) {
+    match counted {
+        Some(counted) if counted.is_met => (Some(counted), None),
+        Some(counted) if condition.tally.is_due(counted.tally) => {
+            (Some(Met { at: event.at(), event: event.id, is_met: true, ..counted }), None)
+        }
+        counted => (counted, Some(Unmet::Time(counted.map_or(0, |counted| counted.tally)))),
+    }
+}
+
+/// When and why the rule is satisfied: at the latest of its conditions', or, where all of them were met before, when it
+/// is satisfied again.
+fn satisfaction(rule: &Rule, attempts: &[Attempt<'_>], event: &Event) -> (Timestamp, Why) {
+    let met = || attempts.iter().filter_map(|attempt| Some((attempt.condition.id, attempt.met()?)));
+    let is_new = attempts.iter().any(Attempt::is_new);
+    let at = met().map(|(_, met)| met.at).max().filter(|_| is_new).unwrap_or_else(|| event.at());
+    let worth = met().find_map(|(_, met)| met.total?.money());
+    let met = met().map(|(condition, met)| MetCondition { condition, event: met.event, at: met.at }).collect();
+    (at, Why { rule: rule.id, rule_name: rule.name.clone(), met, worth })
 }

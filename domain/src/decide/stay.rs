@@ -151,7 +151,8 @@ impl Fold<'_> {
             event: event.id,
             at: goal.at,
             elapsed: goal.at.since(stay.entered_at),
-            value: event.worth(),
+            // A sum is told once, by what completed it; a repeat adds its own.
+            value: goal.why.worth.filter(|_| counted || moment == Moment::Inside).or_else(|| event.worth()),
             counted,
             headline,
             late: moment == Moment::Late,

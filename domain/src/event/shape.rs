@@ -1,7 +1,7 @@
 //! What the properties of the event types that we know must look like. An event of any other type carries what it
 //! likes.
 
-use super::{ORDER_PURCHASED, TAG_ADDED};
+use super::{MEMBERSHIP_ACTIVATED, ORDER_PURCHASED, RESERVATION_CREATED, TAG_ADDED, VISIT_CHECKED_IN};
 use crate::fault::{self, Code, Faults, Path};
 use crate::limits::{EXTERNAL_ID_CHARS_MAX, ORDER_ITEMS_MAX};
 use crate::money::{Currency, Money, MoneyDraft};
@@ -14,6 +14,8 @@ pub(crate) const PAYMENT_TYPES: &[&str] =
 pub(crate) const ORDER_SOURCES: &[&str] = &["MANUAL", "ORDER_FORM", "CART", "API", "POS", "IMPORT"];
 /// Who puts tags on contacts.
 pub(crate) const TAG_ACTORS: &[&str] = &["USER", "AUTOMATION", "API"];
+/// Where reservations are made.
+pub(crate) const BOOKING_CHANNELS: &[&str] = &["WEB", "APP", "STAFF", "INTEGRATION"];
 
 /// What a property must be.
 enum Shape {
@@ -23,6 +25,7 @@ enum Shape {
     Items(&'static [Property]),
     Ids,
     Count,
+    Flag,
 }
 
 struct Property {
@@ -49,6 +52,30 @@ static PURCHASE: &[Property] = &[
 const ORDER_ITEM: &[Property] =
     &[required("productId", Shape::Id), optional("categoryIds", Shape::Ids), optional("quantity", Shape::Count)];
 static TAG: &[Property] = &[required("tag", Shape::Id), optional("by", Shape::OneOf(TAG_ACTORS))];
+static MEMBERSHIP: &[Property] = &[
+    required("membershipId", Shape::Id),
+    optional("firstEver", Shape::Flag),
+    optional("homeLocationId", Shape::Id),
+    optional("price", Shape::Money),
+    optional("paid", Shape::Flag),
+    optional("autopay", Shape::Flag),
+];
+static RESERVATION: &[Property] = &[
+    optional("classTypeId", Shape::Id),
+    optional("instructorId", Shape::Id),
+    optional("locationId", Shape::Id),
+    optional("paymentOptionId", Shape::Id),
+    optional("channel", Shape::OneOf(BOOKING_CHANNELS)),
+    optional("guest", Shape::Flag),
+    optional("waitlist", Shape::Flag),
+];
+static VISIT: &[Property] = &[
+    optional("classTypeId", Shape::Id),
+    optional("instructorId", Shape::Id),
+    optional("locationId", Shape::Id),
+    optional("paymentOptionId", Shape::Id),
+    optional("firstAtLocation", Shape::Flag),
+];
 
 /// Checks the properties of a known event type and writes amounts out with their currency; leaves the rest untouched.
 pub(super) fn check(
@@ -61,6 +88,9 @@ pub(super) fn check(
     match event_type {
         ORDER_PURCHASED => check_all(PURCHASE, properties, currency, path, faults),
         TAG_ADDED => check_all(TAG, properties, currency, path, faults),
+        MEMBERSHIP_ACTIVATED => check_all(MEMBERSHIP, properties, currency, path, faults),
+        RESERVATION_CREATED => check_all(RESERVATION, properties, currency, path, faults),
+        VISIT_CHECKED_IN => check_all(VISIT, properties, currency, path, faults),
         _ => {}
     }
 }
@@ -106,6 +136,11 @@ fn check_one(shape: &Shape, value: &mut Value, currency: Currency, path: &Path<'
         Shape::Count => {
             if value.as_u64().is_none() {
                 faults.add::<()>(path, Code::WrongType, "Must be a whole number, 0 or more.");
+            }
+        }
+        Shape::Flag => {
+            if !value.is_boolean() {
+                faults.add::<()>(path, Code::WrongType, "Must be true or false.");
             }
         }
         Shape::Ids => each(value, path, faults, |value, path, faults| {

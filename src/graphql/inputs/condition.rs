@@ -18,6 +18,10 @@ pub struct ConditionInput {
     window: Option<ConditionWindowInput>,
     /// When in absolute time; any time, if left out.
     occurred: Option<ConditionOccurredInput>,
+    /// How often it has to happen; once, if neither this nor `sum` is given.
+    occurrence: Option<ConditionOccurrenceInput>,
+    /// What has to add up over the events; not beside `occurrence`.
+    sum: Option<ConditionSumInput>,
 }
 
 /// One drill-down option of a condition.
@@ -152,6 +156,40 @@ pub struct ConditionOccurredInput {
     before: Option<DateTime>,
 }
 
+/// How often something has to happen, from 1 to 10,000: exactly one of these. Only events that pass the filters and the
+/// windows count, each once. In a goal or an alternate exit rule the n-th within the stay is what meets each of them. An
+/// entry rule counts `atLeast` anew after each entry; `nth` and `everyNth` count from the first publication on, whether
+/// or not the contact is inside.
+#[derive(OneofObject)]
+pub enum ConditionOccurrenceInput {
+    /// So many times or more.
+    AtLeast(i32),
+    /// The time of that number; of an entry rule, once for ever.
+    Nth(i32),
+    /// Each time whose number is a multiple of it.
+    EveryNth(i32),
+}
+
+/// What has to add up over the events that pass the filters and the windows, each added once. An entry rule adds up anew
+/// after each entry.
+#[derive(InputObject)]
+pub struct ConditionSumInput {
+    /// The key of a filter of the condition's type whose values are numbers or amounts, such as `amount`; for events of
+    /// your own, the path of a property, such as `cart.total`.
+    of: String,
+    /// How much it has to come to.
+    at_least: ConditionTotalInput,
+}
+
+/// What a sum has to come to, more than 0: exactly one of these.
+#[derive(OneofObject)]
+pub enum ConditionTotalInput {
+    /// A number.
+    Number(Decimal),
+    /// An amount; what comes in another currency does not add to it.
+    Money(MoneyInput),
+}
+
 impl From<ConditionInput> for domain::ConditionDraft {
     fn from(input: ConditionInput) -> Self {
         Self {
@@ -165,7 +203,29 @@ impl From<ConditionInput> for domain::ConditionDraft {
                 after: occurred.after.map(|instant| instant.0),
                 before: occurred.before.map(|instant| instant.0),
             }),
+            occurrence: input.occurrence.map(Into::into),
+            sum: input.sum.map(Into::into),
         }
+    }
+}
+
+impl From<ConditionOccurrenceInput> for domain::OccurrenceDraft {
+    fn from(input: ConditionOccurrenceInput) -> Self {
+        match input {
+            ConditionOccurrenceInput::AtLeast(n) => Self::AtLeast(n.into()),
+            ConditionOccurrenceInput::Nth(n) => Self::Nth(n.into()),
+            ConditionOccurrenceInput::EveryNth(n) => Self::EveryNth(n.into()),
+        }
+    }
+}
+
+impl From<ConditionSumInput> for domain::SumDraft {
+    fn from(input: ConditionSumInput) -> Self {
+        let at_least = match input.at_least {
+            ConditionTotalInput::Number(number) => domain::TotalDraft::Number(number.0),
+            ConditionTotalInput::Money(money) => domain::TotalDraft::Money(money.into()),
+        };
+        Self { of: input.of, at_least }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::graphql::inputs::condition::FilterOperator;
 use crate::graphql::limits::LIST_COST;
 use crate::graphql::scalars::{DateTime, Decimal, Duration};
 use async_graphql::{ID, Object, SimpleObject};
-use offramp_domain::condition::{self as domain, ItemRef, Operand};
+use offramp_domain::condition::{self as domain, ItemRef, Operand, Tally, Total};
 
 /// One thing that has to happen.
 pub struct Condition(pub(in crate::graphql) domain::Condition);
@@ -88,6 +88,35 @@ pub struct ConditionOccurred {
     before: Option<DateTime>,
 }
 
+/// How often something has to happen: one of these, the others are null.
+#[derive(Default, SimpleObject)]
+pub struct ConditionOccurrence {
+    /// So many times or more.
+    at_least: Option<i64>,
+    /// The time of that number.
+    nth: Option<i64>,
+    /// Each time whose number is a multiple of it.
+    every_nth: Option<i64>,
+}
+
+/// What has to add up over the events.
+#[derive(SimpleObject)]
+pub struct ConditionSum {
+    /// The key of a filter of the condition's type, or the path of a property.
+    of: String,
+    /// How much it has to come to.
+    at_least: ConditionTotal,
+}
+
+/// What a sum has to come to: one of these, the other is null.
+#[derive(SimpleObject)]
+pub struct ConditionTotal {
+    /// A number.
+    number: Option<Decimal>,
+    /// An amount.
+    money: Option<Money>,
+}
+
 /// One thing that has to happen.
 #[Object]
 impl Condition {
@@ -124,6 +153,27 @@ impl Condition {
         let occurred = self.0.occurred;
         let (after, before) = (occurred.after.map(Into::into), occurred.before.map(Into::into));
         (occurred != domain::Occurred::default()).then_some(ConditionOccurred { after, before })
+    }
+
+    /// How often it has to happen; null for once, and where a sum is asked for.
+    async fn occurrence(&self) -> Option<ConditionOccurrence> {
+        let none = ConditionOccurrence::default();
+        match self.0.tally {
+            Tally::AtLeast(1) | Tally::Sum(_) => None,
+            Tally::AtLeast(n) => Some(ConditionOccurrence { at_least: Some(n), ..none }),
+            Tally::Nth(n) => Some(ConditionOccurrence { nth: Some(n), ..none }),
+            Tally::EveryNth(n) => Some(ConditionOccurrence { every_nth: Some(n), ..none }),
+        }
+    }
+
+    /// What has to add up over the events; null where nothing has to.
+    async fn sum(&self) -> Option<ConditionSum> {
+        let Tally::Sum(sum) = &self.0.tally else { return None };
+        let at_least = match sum.at_least {
+            Total::Number(number) => ConditionTotal { number: Some(Decimal(number.to_string())), money: None },
+            Total::Money(money) => ConditionTotal { number: None, money: Some(money.into()) },
+        };
+        Some(ConditionSum { of: sum.of().to_owned(), at_least })
     }
 }
 
