@@ -262,14 +262,21 @@ fn add_rule(automation: &mut Automation, line: &str) {
     }
 }
 
-/// `key [where filter and filter] [not-before P1D] [within P30D] [from INSTANT] [until INSTANT]`.
+/// `key [where filter and filter] [at-least 3 | nth 3 | every 3 | summing amount to 200.00 USD] [not-before P1D]
+/// [within P30D] [from INSTANT] [until INSTANT]`.
 fn condition(text: &str) -> Value {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let key = words.remove(0);
     let mut condition = json!({"key": key, "filters": []});
-    while let Some(place) = words.iter().rposition(|word| ["not-before", "within", "from", "until"].contains(word)) {
+    take_sum(&mut words, &mut condition);
+    let modifiers = ["not-before", "within", "from", "until", "at-least", "nth", "every"];
+    while let Some(place) = words.iter().rposition(|word| modifiers.contains(word)) {
         let value = json!(words.get(place + 1));
+        let number = || json!(words[place + 1].parse::<i64>().expect("a number of times"));
         match words[place] {
+            "at-least" => condition["occurrence"]["atLeast"] = number(),
+            "nth" => condition["occurrence"]["nth"] = number(),
+            "every" => condition["occurrence"]["everyNth"] = number(),
             "not-before" => condition["window"]["notBefore"] = value,
             "within" => condition["window"]["within"] = value,
             "from" => condition["occurred"]["after"] = value,
@@ -283,7 +290,20 @@ fn condition(text: &str) -> Value {
     condition
 }
 
-/// `tag ANY_OF lead,hot`, `amount BETWEEN 10.00 20.00 USD`, `property cart.total GTE number:20`.
+/// `summing amount to 200.00 USD`, `summing quantity to 10`.
+fn take_sum(words: &mut Vec<&str>, condition: &mut Value) {
+    let Some(place) = words.iter().position(|word| *word == "summing") else { return };
+    let (of, amount) = (words[place + 1], words[place + 3]);
+    let currency = words.get(place + 4).filter(|word| word.chars().all(|letter| letter.is_ascii_uppercase()));
+    let at_least = match currency {
+        Some(currency) => json!({"money": {"amount": amount, "currencyCode": currency}}),
+        None => json!({"number": amount}),
+    };
+    condition["sum"] = json!({"of": of, "atLeast": at_least});
+    words.drain(place..place + 4 + usize::from(currency.is_some()));
+}
+
+/// `tag ANY_OF lead,hot`, `amount BETWEEN 10.00 20.00 USD`, `paid IS true`, `property cart.total GTE number:20`.
 fn filter(words: &[&str]) -> Value {
     let operator =
         words.iter().position(|word| word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'));
@@ -300,7 +320,7 @@ fn filter(words: &[&str]) -> Value {
             Some((kind, id)) => json!({kind: id}),
             None => json!({"product": item}),
         }).collect::<Vec<_>>()}),
-        ("amount", [amount, currency]) => json!({"money": money(amount, currency)}),
+        ("amount" | "price", [amount, currency]) => json!({"money": money(amount, currency)}),
         ("amount", [from, to, currency]) => {
             json!({"moneyRange": {"from": money(from, currency), "to": money(to, currency)}})
         }
@@ -311,6 +331,7 @@ fn filter(words: &[&str]) -> Value {
             Some(("flag", flag)) => json!({"flag": flag == "true"}),
             _ => json!({"text": value}),
         },
+        (_, [flag]) if words[operator] == "IS" => json!({"flag": *flag == "true"}),
         (_, texts) => json!({"texts": texts.join(" ").split(',').collect::<Vec<_>>()}),
     };
     filter["value"] = value;

@@ -90,6 +90,50 @@ fn bad_conditions() -> Vec<(Value, &'static [&'static str])> {
     ]
 }
 
+/// Counts and sums, and the faults that they have.
+fn bad_tallies() -> Vec<(Value, &'static [&'static str])> {
+    let usd = |amount: &str| json!({"money": {"amount": amount, "currencyCode": "USD"}});
+    let times = |occurrence: Value| json!([{"key": "purchase.made", "occurrence": occurrence}]);
+    let sum = |key: &str, of: &str, least: Value| json!([{"key": key, "sum": {"of": of, "atLeast": least}}]);
+    let bought = |of: &str, least: Value| sum("purchase.made", of, least);
+    let in_euros =
+        json!([{"key": "amount", "operator": "GTE", "value": {"money": {"amount": "1", "currencyCode": "EUR"}}}]);
+    let flag = |operator: &str, value: Value| json!([{"key": "membership.started", "filters": [{"key": "paid", "operator": operator, "value": value}]}]);
+    vec![
+        (times(json!({"atLeast": 0})), &["OUT_OF_RANGE input.conditions.0.occurrence.atLeast"]),
+        (times(json!({"nth": -1})), &["OUT_OF_RANGE input.conditions.0.occurrence.nth"]),
+        (times(json!({"everyNth": 10_001})), &["OUT_OF_RANGE input.conditions.0.occurrence.everyNth"]),
+        (
+            json!([{"key": "purchase.made", "occurrence": {"nth": 2}, "sum": {"of": "amount", "atLeast": usd("1")}}]),
+            &["INVALID input.conditions.0.sum"],
+        ),
+        (bought("amuont", usd("1")), &["UNKNOWN input.conditions.0.sum.of"]),
+        (bought("items", json!({"number": "1"})), &["UNKNOWN input.conditions.0.sum.of"]),
+        (bought("", usd("1")), &["UNKNOWN input.conditions.0.sum.of"]),
+        (sum("visit.completed", "location", json!({"number": "1"})), &["UNKNOWN input.conditions.0.sum.of"]),
+        (bought("amount", json!({"number": "1"})), &["WRONG_TYPE input.conditions.0.sum.atLeast"]),
+        (bought("quantity", usd("1")), &["WRONG_TYPE input.conditions.0.sum.atLeast"]),
+        (bought("amount", usd("0")), &["OUT_OF_RANGE input.conditions.0.sum.atLeast"]),
+        (bought("amount", usd("-1")), &["OUT_OF_RANGE input.conditions.0.sum.atLeast"]),
+        (bought("amount", usd("1000000000000.01")), &["OUT_OF_RANGE input.conditions.0.sum.atLeast"]),
+        (bought("amount", usd("1.999")), &["INVALID input.conditions.0.sum.atLeast"]),
+        (bought("quantity", json!({"number": "0"})), &["OUT_OF_RANGE input.conditions.0.sum.atLeast"]),
+        (bought("quantity", json!({"number": "1000000000000.1"})), &["OUT_OF_RANGE input.conditions.0.sum.atLeast"]),
+        (bought("quantity", json!({"number": "many"})), &["INVALID input.conditions.0.sum.atLeast"]),
+        (
+            json!([{"key": "purchase.made", "filters": in_euros, "sum": {"of": "amount", "atLeast": usd("1")}}]),
+            &["CURRENCY_MISMATCH input.conditions.0.sum.atLeast"],
+        ),
+        (
+            json!([{"key": "event.custom", "sum": {"of": " ", "atLeast": usd("1")}}]),
+            &["REQUIRED input.conditions.0.filters", "BLANK input.conditions.0.sum.of"],
+        ),
+        (flag("IS", json!({"text": "true"})), &["WRONG_TYPE input.conditions.0.filters.0.value"]),
+        (flag("IS", Value::Null), &["REQUIRED input.conditions.0.filters.0.value"]),
+        (flag("EQ", json!({"flag": true})), &["INVALID input.conditions.0.filters.0.operator"]),
+    ]
+}
+
 on_both! {
     /// Every fault of a definition is named, and nothing of it is kept.
     async fn definitions(world) {
@@ -108,7 +152,7 @@ on_both! {
         assert_eq!(automation::Entity::find().count(&world.tables).await.ok(), Some(0));
         let made = world.change("automationCreate", json!({"name": "A"})).await;
         let id = &made["automation"]["id"];
-        for (conditions, expected) in bad_conditions() {
+        for (conditions, expected) in bad_conditions().into_iter().chain(bad_tallies()) {
             for field in ["goalCreate", "alternateExitRuleCreate"] {
                 let answer = world.change(field, json!({"automationId": id, "conditions": conditions})).await;
                 assert_eq!(faults(&answer), expected, "{conditions}");
@@ -137,6 +181,7 @@ on_both! {
             (json!([{"key": "purchase.maed"}]), "Did you mean `purchase.made`?"),
             (filter("paymentTyp", "ANY_OF", json!({"texts": ["CARD"]})), "Did you mean `paymentType`?"),
             (filter("paymentType", "ANY_OF", json!({"texts": ["CRAD"]})), "Did you mean `CARD`?"),
+            (json!([{"key": "purchase.made", "sum": {"of": "amuont", "atLeast": {"number": "1"}}}]), "Did you mean `amount`?"),
         ] {
             let answer = world.change("goalCreate", json!({"automationId": id, "conditions": conditions})).await;
             let message = answer["userErrors"][0]["message"].as_str().unwrap_or_default();

@@ -17,6 +17,7 @@ mod harness {
 mod bad_input;
 mod command_line;
 mod contract;
+mod counting;
 mod faults;
 mod feed;
 mod hands;

@@ -39,7 +39,7 @@ macro_rules! scenario_files {
     };
 }
 
-scenario_files!(entering, hands, late_events, leaving, repeats);
+scenario_files!(counting, entering, hands, late_events, leaving, repeats);
 
 async fn tell(world: World, scenario: &scenario::Scenario) {
     let mut ids = BTreeMap::new();
