@@ -85,6 +85,12 @@ mod tests {
                     {"key": "property", "path": "screen", "operator": "NEQ", "value": {"text": "home"}}]}),
                 "Custom event (name app.opened, property screen not home) before 2026-01-01T00:00:00Z",
             ),
+            (
+                json!({"key": "membership.started", "filters": [
+                {"key": "membership", "operator": "ANY_OF", "value": {"texts": ["gold", "silver"]}},
+                {"key": "paid", "operator": "IS", "value": {"flag": true}}]}),
+                "Becomes a member (membership gold or silver, paid true)",
+            ),
         ] {
             let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
             let id = ConditionId(uuid::Uuid::nil());

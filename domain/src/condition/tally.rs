@@ -1,13 +1,16 @@
 //! How often a condition has to be met, or what has to add up, before it holds (R12). Only events that pass its filters
 //! and windows count, each once.
 
-use super::catalogue::{ConditionDefinition, FilterDefinition, FilterKind};
-use super::draft::{decimal, unknown};
-use super::filter::{Filter, Found};
+mod draft;
+
+pub(super) use draft::check;
+pub use draft::{OccurrenceDraft, SumDraft, TotalDraft};
+
+use super::catalogue::ConditionDefinition;
+use super::filter::Found;
 use crate::event::Event;
-use crate::fault::{self, Code, Faults, Path};
-use crate::limits::{AMOUNT_MINOR_MAX, OCCURRENCES_MAX, SUM_NUMBER_MAX, VALUE_CHARS_MAX};
-use crate::money::{Money, MoneyDraft};
+use crate::limits::AMOUNT_MINOR_MAX;
+use crate::money::Money;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -47,38 +50,6 @@ pub enum Total {
     Number(Decimal),
     /// Amounts in one currency (R25).
     Money(Money),
-}
-
-/// How often, as its author wrote it: one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OccurrenceDraft {
-    /// So many times or more.
-    AtLeast(i64),
-    /// That time.
-    Nth(i64),
-    /// Each time whose number is a multiple of it.
-    EveryNth(i64),
-}
-
-/// A sum as its author wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SumDraft {
-    /// The key of a filter whose values are numbers or amounts; for events of one's own, the path of a property.
-    pub of: String,
-    /// How much.
-    pub at_least: TotalDraft,
-}
-
-/// A total as its author wrote it: one of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TotalDraft {
-    /// A decimal number.
-    Number(String),
-    /// An amount.
-    Money(MoneyDraft),
 }
 
 impl Default for Tally {
@@ -220,100 +191,95 @@ pub(super) fn ordinal(n: i64) -> String {
     format!("{n}{ending}")
 }
 
-/// Checks how often, or how much, a condition asks for; `filters` are its own.
-pub(super) fn check(
-    definition: &ConditionDefinition,
-    filters: &[Filter],
-    occurrence: Option<OccurrenceDraft>,
-    sum: Option<&SumDraft>,
-    path: &Path<'_>,
-    faults: &mut Faults,
-) -> Option<Tally> {
-    let sum_path = path.field("sum");
-    match (occurrence, sum) {
-        (None, None) => Some(Tally::default()),
-        (Some(occurrence), None) => check_occurrence(occurrence, &path.field("occurrence"), faults),
-        (None, Some(sum)) => check_sum(definition, filters, sum, &sum_path, faults).map(Tally::Sum),
-        (Some(_), Some(_)) => faults.add(
-            &sum_path,
-            Code::Invalid,
-            "Ask for an `occurrence` or for a `sum`, not for both; two conditions joined by ALL ask for both.",
-        ),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::condition::catalogue;
+    use crate::money::Currency;
+    use serde_json::json;
 
-fn check_occurrence(draft: OccurrenceDraft, path: &Path<'_>, faults: &mut Faults) -> Option<Tally> {
-    let (name, n, tally): (_, _, fn(i64) -> Tally) = match draft {
-        OccurrenceDraft::AtLeast(n) => ("atLeast", n, Tally::AtLeast),
-        OccurrenceDraft::Nth(n) => ("nth", n, Tally::Nth),
-        OccurrenceDraft::EveryNth(n) => ("everyNth", n, Tally::EveryNth),
-    };
-    if (1..=OCCURRENCES_MAX).contains(&n) {
-        return Some(tally(n));
+    fn money(minor: i64, code: &str) -> Total {
+        Total::Money(Money { minor, currency: Currency::parse(code).expect("a currency") })
     }
-    faults.add(&path.field(name), Code::OutOfRange, format!("{n} is out of range: from 1 to {OCCURRENCES_MAX}."))
-}
 
-fn check_sum(
-    definition: &ConditionDefinition,
-    filters: &[Filter],
-    draft: &SumDraft,
-    path: &Path<'_>,
-    faults: &mut Faults,
-) -> Option<Sum> {
-    let (filter, read_path) = faults.keep(&path.field("of"), summand(definition, &draft.of))?;
-    let at_least_path = path.field("atLeast");
-    let at_least = faults.keep(&at_least_path, total(filter, &draft.at_least))?;
-    // Only events that pass the filters count: what is filtered in one currency never adds up in another (R25).
-    let filtered = filters.iter().filter(|other| other.key == filter.key).find_map(Filter::currency);
-    if let Some((wanted, filtered)) = at_least.money().zip(filtered)
-        && wanted.currency != filtered
-    {
-        let (key, code) = (filter.key, filtered.code());
-        let message =
-            format!("`{key}` is filtered in {code}, and only {code} would come through; give both in one currency.");
-        return faults.add(&at_least_path, Code::CurrencyMismatch, message);
+    fn number(text: &str) -> Total {
+        Total::Number(text.parse().expect("a number"))
     }
-    Some(Sum { key: filter.key.to_owned(), path: read_path, at_least })
-}
 
-/// What is to be added up: a filter, and for properties the path.
-fn summand(
-    definition: &ConditionDefinition,
-    of: &str,
-) -> Result<(&'static FilterDefinition, Option<String>), (Code, String)> {
-    if let Some(property) = definition.filters.iter().find(|filter| filter.kind == FilterKind::Property) {
-        return Ok((property, Some(fault::key(of, VALUE_CHARS_MAX)?)));
-    }
-    let adds_up = |filter: &&FilterDefinition| matches!(filter.kind, FilterKind::Number | FilterKind::Money);
-    let known = definition.filters.iter().filter(adds_up);
-    if let Some(found) = known.clone().find(|filter| filter.key == of) {
-        return Ok((found, None));
-    }
-    if known.clone().next().is_none() {
-        let message = format!("`{}` has nothing that adds up; ask for an `occurrence` instead.", definition.key);
-        return Err((Code::Unknown, message));
-    }
-    Err((Code::Unknown, unknown("value to add up", of, known.map(|filter| filter.key))))
-}
-
-fn total(filter: &FilterDefinition, draft: &TotalDraft) -> Result<Total, (Code, String)> {
-    let total = match (filter.kind, draft) {
-        (FilterKind::Number | FilterKind::Property, TotalDraft::Number(number)) => Total::Number(decimal(number)?),
-        (FilterKind::Money | FilterKind::Property, TotalDraft::Money(money)) => {
-            Total::Money(Money::try_from(money.clone())?)
+    #[test]
+    fn how_often_is_told_in_words() {
+        let definition = catalogue::find("purchase.made").expect("a type");
+        for (tally, expected) in [
+            (Tally::AtLeast(1), None),
+            (Tally::AtLeast(3), Some("at least 3 times")),
+            (Tally::Nth(1), Some("for the 1st time")),
+            (Tally::Nth(2), Some("for the 2nd time")),
+            (Tally::Nth(3), Some("for the 3rd time")),
+            (Tally::Nth(11), Some("for the 11th time")),
+            (Tally::Nth(112), Some("for the 112th time")),
+            (Tally::Nth(1_021), Some("for the 1021st time")),
+            (Tally::EveryNth(1), Some("every time")),
+            (Tally::EveryNth(10), Some("every 10th time")),
+        ] {
+            assert_eq!(tally.in_words(definition).as_deref(), expected);
         }
-        (FilterKind::Money, _) => {
-            return Err((Code::WrongType, format!("`{}` adds up to an amount; give `money`.", filter.key)));
-        }
-        _ => return Err((Code::WrongType, format!("`{}` adds up to a number; give `number`.", filter.key))),
-    };
-    let is_possible = match total {
-        Total::Number(number) => number > Decimal::ZERO && number <= Decimal::from(SUM_NUMBER_MAX),
-        Total::Money(money) => money.minor > 0,
-    };
-    if is_possible {
-        return Ok(total);
     }
-    Err((Code::OutOfRange, format!("{total} is out of range: more than 0, and a number at most {SUM_NUMBER_MAX}.")))
+
+    #[test]
+    fn an_entry_rule_is_met_by_the_nth_and_by_every_nth() {
+        let due = |tally: &Tally| (1..=6).filter(|count| tally.is_due(*count)).collect::<Vec<_>>();
+        for (tally, expected) in [
+            (Tally::Nth(3), &[3][..]),
+            (Tally::EveryNth(3), &[3, 6]),
+            (Tally::EveryNth(1), &[1, 2, 3, 4, 5, 6]),
+            (Tally::AtLeast(3), &[]),
+        ] {
+            assert_eq!(due(&tally), expected, "{tally:?}");
+        }
+        let reached = |tally: &Tally| (1..=6).filter(|count| tally.is_reached(*count, None)).collect::<Vec<_>>();
+        for tally in [Tally::AtLeast(5), Tally::Nth(5), Tally::EveryNth(5)] {
+            assert_eq!(reached(&tally), [5, 6], "within a stay {tally:?}");
+        }
+        let past = |tally: Tally| (1..=6).find(|count| tally.is_past(*count));
+        assert_eq!([past(Tally::Nth(3)), past(Tally::EveryNth(3))], [Some(4), None]);
+    }
+
+    #[test]
+    fn totals_are_exact_and_bounded_and_never_mix_currencies() {
+        let most = AMOUNT_MINOR_MAX;
+        for (one, other, expected) in [
+            (money(1, "USD"), money(2, "USD"), money(3, "USD")),
+            (money(1, "USD"), money(2, "EUR"), money(1, "USD")),
+            (money(1, "USD"), number("2"), money(1, "USD")),
+            (money(most, "USD"), money(1, "USD"), money(most, "USD")),
+            (money(-most, "USD"), money(-1, "USD"), money(-most, "USD")),
+            (number("0.1"), number("0.2"), number("0.3")),
+            (number("1"), number("-3"), number("-2")),
+            (Total::Number(Decimal::MAX), number("1"), Total::Number(Decimal::MAX)),
+        ] {
+            assert_eq!(one.plus(other), expected, "{one} and {other}");
+        }
+        for (total, wanted, expected) in [
+            (money(200, "USD"), money(200, "USD"), true),
+            (money(199, "USD"), money(200, "USD"), false),
+            (money(200, "EUR"), money(200, "USD"), false),
+            (number("0.30"), number("0.3"), true),
+            (number("300"), money(200, "USD"), false),
+        ] {
+            assert_eq!(total.reaches(wanted), expected, "{total} of {wanted}");
+        }
+    }
+
+    #[test]
+    fn what_was_stored_before_there_were_counts_asks_for_once() {
+        let stored = json!({"id": uuid::Uuid::nil(), "key": "purchase.made", "filters": []});
+        let condition: crate::condition::Condition = serde_json::from_value(stored).expect("a condition");
+        assert!(condition.tally.is_once());
+        assert_eq!(serde_json::to_value(&condition).expect("JSON").get("tally"), None);
+        let sum = Sum { key: "property".to_owned(), path: Some("a.b".to_owned()), at_least: money(1_250, "USD") };
+        for tally in [Tally::AtLeast(2), Tally::EveryNth(3), Tally::Sum(sum)] {
+            let stored = serde_json::to_value(&tally).expect("JSON");
+            assert_eq!(serde_json::from_value::<Tally>(stored).ok(), Some(tally));
+        }
+    }
 }

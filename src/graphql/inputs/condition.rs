@@ -156,26 +156,21 @@ pub struct ConditionOccurredInput {
     before: Option<DateTime>,
 }
 
-/// How often something has to happen, from 1 to 10,000: exactly one of these. Only events that pass the filters and the
-/// windows count, each once. In a goal or an alternate exit rule the n-th within the stay is what meets each of them. An
-/// entry rule counts `atLeast` anew after each entry; `nth` and `everyNth` count from the first publication on, whether
-/// or not the contact is inside.
+/// How often it has to happen, 1 to 10,000: exactly one of these. Events count that pass the filters, each once.
 #[derive(OneofObject)]
 pub enum ConditionOccurrenceInput {
-    /// So many times or more.
+    /// So many times or more; an entry rule counts anew after each entry.
     AtLeast(i32),
-    /// The time of that number; of an entry rule, once for ever.
+    /// The time of that number; an entry rule counts over entries, so that it is met once for ever.
     Nth(i32),
-    /// Each time whose number is a multiple of it.
+    /// Each time whose number is a multiple of it; an entry rule counts over entries.
     EveryNth(i32),
 }
 
-/// What has to add up over the events that pass the filters and the windows, each added once. An entry rule adds up anew
-/// after each entry.
+/// What has to add up over the events that pass the filters; an entry rule adds up anew after each entry.
 #[derive(InputObject)]
 pub struct ConditionSumInput {
-    /// The key of a filter of the condition's type whose values are numbers or amounts, such as `amount`; for events of
-    /// your own, the path of a property, such as `cart.total`.
+    /// A filter of numbers or amounts, such as `amount`; for events of your own, the path of a property.
     of: String,
     /// How much it has to come to.
     at_least: ConditionTotalInput,
