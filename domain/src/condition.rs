@@ -186,10 +186,7 @@ impl Condition {
         let (leaf, found, wanted) = match unmet {
             Unmet::Type => ("event", clip(&event.event_type), self.event_types().to_string()),
             Unmet::Filter(filter) => return filter.explain(self.definition.0, event),
-            Unmet::Sum(sum) => {
-                let found = clip(&sum.found(self.definition.0, event).to_string());
-                (sum.of(), found, format!("something that adds up to {}", sum.at_least))
-            }
+            Unmet::Sum(sum) => return sum.explain(self.definition.0, event),
             Unmet::Before(after) => ("occurred", at.to_string(), format!("{after} or later")),
             Unmet::NotBefore(before) => ("occurred", at.to_string(), format!("before {before}")),
             Unmet::Sooner(least) => ("notBefore", elapsed(), format!("at least {} after entry", least.in_words())),

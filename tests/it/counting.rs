@@ -3,7 +3,7 @@
 use crate::harness::world::{World, bought, tagged};
 use crate::on_both;
 use futures_util::future::join_all;
-use offramp_entity::{conversion, exit, progress};
+use offramp_entity::{conversion, enrollment, exit, progress};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
@@ -62,6 +62,21 @@ on_both! {
         let exits = exit::Entity::find().all(&world.tables).await.expect("exits");
         assert_eq!(exits.len(), 2, "one of each automation");
         other.stop().await;
+    }
+
+    /// What the third of an entry rule is once past is counted no further: nothing is written for it any more (R12).
+    async fn the_nth_once_past_costs_nothing(world) {
+        let made = world.change("automationCreate", json!({"name": "Third"})).await;
+        let id = &made["automation"]["id"];
+        let third = json!([{"key": "purchase.made", "occurrence": {"nth": 3}}]);
+        world.change("entryRuleCreate", json!({"automationId": id, "conditions": third})).await;
+        world.change("automationPublish", json!({"id": id})).await;
+        for number in 1..=6 {
+            world.ingest(json!([bought(&number.to_string(), "ann", "1.00")])).await;
+        }
+        assert_eq!(enrollment::Entity::find().all(&world.tables).await.expect("stays").len(), 1);
+        let rows = progress::Entity::find().all(&world.tables).await.expect("progress");
+        assert_eq!(rows.iter().map(|row| (row.is_met, row.tally)).collect::<Vec<_>>(), [(false, 4)]);
     }
 
     /// What a definition asks for is shown as it was given, and in English.

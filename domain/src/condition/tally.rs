@@ -6,11 +6,13 @@ mod draft;
 pub(super) use draft::check;
 pub use draft::{OccurrenceDraft, SumDraft, TotalDraft};
 
+use super::Mismatch;
 use super::catalogue::ConditionDefinition;
 use super::filter::Found;
 use crate::event::Event;
 use crate::limits::AMOUNT_MINOR_MAX;
 use crate::money::Money;
+use crate::time::clip;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -126,7 +128,17 @@ impl Sum {
         }
     }
 
-    pub(super) fn found<'a>(&self, definition: &ConditionDefinition, event: &'a Event) -> Found<'a> {
+    /// What it found and what it would have added, in words.
+    pub(super) fn explain(&self, definition: &ConditionDefinition, event: &Event) -> Mismatch {
+        let found = self.found(definition, event);
+        let is_other =
+            found.as_money().zip(self.at_least.money()).is_some_and(|(one, other)| one.currency != other.currency);
+        let note = if is_other { ", other currency" } else { "" };
+        let wanted = format!("something that adds up to {}", self.at_least);
+        Mismatch { leaf: self.of().to_owned(), found: format!("{}{note}", clip(&found.to_string())), wanted }
+    }
+
+    fn found<'a>(&self, definition: &ConditionDefinition, event: &'a Event) -> Found<'a> {
         definition.filter(&self.key).map_or(Found::Nothing, |filter| (filter.reads)(event, self.path.as_deref()))
     }
 
@@ -195,7 +207,9 @@ pub(super) fn ordinal(n: i64) -> String {
 mod tests {
     use super::*;
     use crate::condition::catalogue;
+    use crate::ids::EventId;
     use crate::money::Currency;
+    use crate::time::Timestamp;
     use serde_json::json;
 
     fn money(minor: i64, code: &str) -> Total {
@@ -267,6 +281,34 @@ mod tests {
             (number("300"), money(200, "USD"), false),
         ] {
             assert_eq!(total.reaches(wanted), expected, "{total} of {wanted}");
+        }
+    }
+
+    #[test]
+    fn what_adds_nothing_says_why() {
+        let definition = catalogue::find("event.custom").expect("a type");
+        let sum = Sum { key: "property".to_owned(), path: Some("gift".to_owned()), at_least: money(3_000, "USD") };
+        for (gift, adds, found) in [
+            (json!({"amount": "5.00", "currencyCode": "USD"}), Some(money(500, "USD")), ""),
+            (
+                json!({"amount": "5.00", "currencyCode": "EUR"}),
+                None,
+                r#"{"amount":"5.00","currencyCode":"EUR"}, other currency"#,
+            ),
+            (json!("5.00"), None, r#""5.00""#),
+            (json!(null), None, "null"),
+        ] {
+            let at = Timestamp::from_micros(0);
+            let properties = serde_json::Map::from_iter([("gift".to_owned(), gift)]);
+            let (id, event_type) = (EventId(uuid::Uuid::nil()), "donation.made".to_owned());
+            let event =
+                Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties };
+            assert_eq!(sum.adds(definition, &event), adds);
+            if adds.is_none() {
+                let told = sum.explain(definition, &event);
+                let told = (told.leaf.as_str(), told.found.as_str(), told.wanted.as_str());
+                assert_eq!(told, ("gift", found, "something that adds up to 30.00 USD"));
+            }
         }
     }
 

@@ -53,7 +53,7 @@ impl Fold<'_> {
     }
 
     /// The same after a stay, whose progress stays as it was when it ended: what was met then is met, and a count or a
-    /// sum that was not reached has to be reached by this one event.
+    /// sum that was not has to be reached with this one event.
     pub(super) fn meet_without_progress(
         &self,
         rule: &Rule,
