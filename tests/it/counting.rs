@@ -109,7 +109,7 @@ on_both! {
             ),
             (
                 "Custom event (name lesson.ended) with property time.minutes adding up to at least 600",
-                none.clone(),
+                none,
                 json!({"of": "time.minutes", "atLeast": {"number": "600", "money": null}}),
             ),
         ];
