@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why there is no answer.
 pub enum Answer {
     /// A failure that a client meets by sending the same again.
-    Failed,
+    Failed(String),
     /// Something that must not have happened.
     Wrong(String),
 }
@@ -16,7 +16,7 @@ pub enum Answer {
 impl From<IngestError> for Answer {
     fn from(error: IngestError) -> Self {
         match error {
-            IngestError::Failed(_) => Self::Failed,
+            IngestError::Failed(why) => Self::Failed(why),
             other => Self::Wrong(format!("an engine answered: {other}")),
         }
     }

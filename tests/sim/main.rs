@@ -48,7 +48,11 @@ fn seeds_on_sqlite_come_out_as_the_rules_say() {
     run_seeds("SQLite", seeds(), |seed| {
         let file = folder.path().join(format!("{seed}.db"));
         std::fs::copy(&blank, &file).expect("a copy of the blank database");
-        run::run(seed, &format!("sqlite://{}", file.display()), 1)
+        let url = format!("sqlite://{}", file.display());
+        let tally = run::run(seed, &url, 1)?;
+        run::assert_sound(&url);
+        std::fs::remove_file(file).expect("a database that nobody holds");
+        Ok(tally)
     });
 }
 
@@ -57,6 +61,8 @@ fn seeds_on_two_engines_over_postgres_come_out_as_the_rules_say() {
     let Some(url) = harness::postgres::server().map(harness::postgres::Server::create_database) else { return };
     let (first, count) = seeds();
     run_seeds("PostgreSQL", (first, count.div_ceil(SEEDS_PER_POSTGRES_SEED)), |seed| run::run(seed, &url, 2));
+    // Once nobody writes any more.
+    run::assert_sound(&url);
     harness::postgres::server().expect("a server").drop_database(&url);
 }
 

@@ -95,6 +95,21 @@ pub fn run(seed: u64, url: &str, nodes: usize) -> Result<Tally, String> {
     run.judge(&workload)
 }
 
+/// Judges what runs left behind in a database, whatever they were about.
+pub fn assert_sound(url: &str) {
+    looking_at(url, async |tables| audit::assert_sound(tables).await);
+}
+
+fn looking_at<T>(url: &str, doing: impl AsyncFnOnce(&DatabaseConnection) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let tables = Database::connect(url).await.expect("the tables");
+        let result = doing(&tables).await;
+        tables.close().await.expect("closed tables");
+        result
+    })
+}
+
 impl Run<'_> {
     fn life(&self) -> &Life {
         self.life.as_ref().expect("a life")
@@ -183,6 +198,7 @@ impl Run<'_> {
             }
         }
         let mut places: Vec<_> = waiting.iter().map(|(_, batch)| self.ledger.enter(batch, self.now)).collect();
+        let mut last = String::new();
         for attempt in 0..SENDS_MAX {
             // Towards the end nothing goes wrong, or it might never end.
             if faults && attempt < SENDS_MAX / 2 { self.fate.arm() } else { self.fate.calm() }
@@ -192,7 +208,10 @@ impl Run<'_> {
                 match answer {
                     Some(Ok(outcomes)) => self.ledger.answer(place, outcomes),
                     Some(Err(Answer::Wrong(why))) => return Err(why),
-                    Some(Err(Answer::Failed)) | None => {
+                    failed => {
+                        if let Some(Err(Answer::Failed(why))) = failed {
+                            last = why;
+                        }
                         self.ledger.doubt(place, batch.1.len());
                         unanswered.push((batch, place));
                     }
@@ -205,7 +224,7 @@ impl Run<'_> {
             self.tally.sent_again += 1;
             (waiting, places) = unanswered.into_iter().unzip();
         }
-        Err(format!("{} batches were never answered", waiting.len()))
+        Err(format!("{} batches were never answered; at last: {last}", waiting.len()))
     }
 
     /// The answers, as far as there are any before the engine dies.
@@ -235,14 +254,7 @@ impl Run<'_> {
             life.end();
         }
         (self.tally.steps, self.tally.strikes) = self.fate.counted();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let tables = Database::connect(self.url).await.expect("the tables");
-            let result = self.compare(&tables, workload).await;
-            audit::assert_sound(&tables).await;
-            tables.close().await.expect("closed tables");
-            result
-        })
+        looking_at(self.url, async |tables| self.compare(tables, workload).await)
     }
 
     async fn compare(&mut self, tables: &DatabaseConnection, workload: &Workload) -> Result<Tally, String> {
