@@ -6,6 +6,7 @@ use super::matching::Candidates;
 use crate::clock::Clock;
 use crate::store::{Tx, contact, enrollment, event, progress};
 use offramp_domain::decide::{ContactState, Owner, may_enter};
+use offramp_domain::enrollment::{Ended, ExitReason};
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::index::Definitions;
 use offramp_domain::time::Timestamp;
@@ -104,8 +105,15 @@ async fn load_later(
 ) -> Result<(), Interrupted> {
     let since = events_of.iter().filter_map(|(contact, entries)| {
         let state = states.get(contact)?;
-        let may_enter = |entry: &&&Entry| may_enter(candidates.definitions(), state, &entry.accepted.event);
-        let entering: Vec<_> = entries.iter().filter(may_enter).copied().collect();
+        let definitions = candidates.definitions();
+        let (first, others) = entries.split_first()?;
+        let mut entering: Vec<&Entry> = Vec::new();
+        entering.extend(Some(*first).filter(|entry| may_enter(definitions, state, &entry.accepted.event)));
+        if !others.is_empty() {
+            let ended = as_if_ended(state);
+            let may_enter = |entry: &&&Entry| may_enter(definitions, &ended, &entry.accepted.event);
+            entering.extend(others.iter().filter(may_enter).copied());
+        }
         Some((*contact, earliest(&entering)?))
     });
     for (contact, later) in event::later(tx, workspace, &since.collect()).await? {
@@ -114,6 +122,16 @@ async fn load_later(
         }
     }
     Ok(())
+}
+
+/// The state as if each stay had ended as soon as it began: an event may end it and one after it begin the next (R63).
+fn as_if_ended(state: &ContactState) -> ContactState {
+    let mut ended = ContactState::new(state.contact);
+    ended.enrollments.clone_from(&state.enrollments);
+    for stay in &mut ended.enrollments {
+        stay.ended.get_or_insert(Ended { at: stay.entered_at, reason: ExitReason::AlternateExit });
+    }
+    ended
 }
 
 fn earliest(entries: &[&Entry]) -> Option<Timestamp> {

@@ -25,9 +25,7 @@ pub fn rule(rule: &Rule) -> Value {
 
 fn condition(condition: &Condition) -> Value {
     let (key, filters) = match &condition.what {
-        What::Tag(tags) => {
-            ("tag.applied", json!([{"key": "tag", "operator": "ANY_OF", "value": {"texts": tags}}]))
-        }
+        What::Tag(tags) => ("tag.applied", json!([{"key": "tag", "operator": "ANY_OF", "value": {"texts": tags}}])),
         What::Purchase { at_least: None } => ("purchase.made", json!([])),
         What::Purchase { at_least: Some(least) } => {
             ("purchase.made", json!([{"key": "amount", "operator": "GTE", "value": {"money": money(least)}}]))
