@@ -101,10 +101,14 @@ impl Ledger {
 
     fn is_answered_rightly(&self, line: &Line, by_key: &BTreeMap<&str, &str>) -> Result<(), String> {
         let right = match (&line.answer, line.draft.key.as_deref()) {
-            (Some(Outcome::Refused(faults)), _) if line.is_ahead() => faults.iter().any(|fault| fault.code.as_str() == "OUT_OF_RANGE"),
+            (Some(Outcome::Refused(faults)), _) if line.is_ahead() => {
+                faults.iter().any(|fault| fault.code.as_str() == "OUT_OF_RANGE")
+            }
             (_, _) if line.is_ahead() => false,
             (Some(Outcome::Accepted { deduplicated }), None) => !deduplicated,
-            (Some(Outcome::Accepted { deduplicated }), Some(key)) => *deduplicated && by_key.get(key) == Some(&line.draft.mark.as_str()),
+            (Some(Outcome::Accepted { deduplicated }), Some(key)) => {
+                *deduplicated && by_key.get(key) == Some(&line.draft.mark.as_str())
+            }
             (Some(Outcome::Duplicate), Some(key)) => by_key.get(key) == Some(&line.draft.mark.as_str()),
             (Some(Outcome::Refused(faults)), Some(key)) => {
                 let reused = faults.iter().any(|fault| fault.code.as_str() == "IDEMPOTENCY_KEY_REUSED");
@@ -123,7 +127,10 @@ impl Ledger {
         if (least..=usize::from(is_stored)).contains(&accepted) {
             return Ok(());
         }
-        Err(format!("key {key} was accepted {accepted} times, and is {}", if is_stored { "stored" } else { "not stored" }))
+        Err(format!(
+            "key {key} was accepted {accepted} times, and is {}",
+            if is_stored { "stored" } else { "not stored" }
+        ))
     }
 }
 

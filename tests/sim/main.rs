@@ -107,7 +107,9 @@ fn run_seeds(database: &str, (first, count): (u64, u64), run: impl Fn(u64) -> Re
         }
     });
     if let Some((seed, why)) = failed.into_inner().expect("a verdict") {
-        panic!("seed {seed} failed on {database}: {why}\n\nreplay with OFFRAMP_SIM_SEED={seed} OFFRAMP_SIM_SEEDS=1 cargo test --test sim");
+        panic!(
+            "seed {seed} failed on {database}: {why}\n\nreplay with OFFRAMP_SIM_SEED={seed} OFFRAMP_SIM_SEEDS=1 cargo test --test sim"
+        );
     }
     let sum = tallies.into_inner().expect("tallies").into_iter().fold(Tally::default(), Tally::plus);
     println!("{count} seeds on {database} in {:.1} s: {sum:?}", started.elapsed().as_secs_f64());

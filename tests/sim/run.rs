@@ -141,12 +141,14 @@ impl Run<'_> {
             Step::Publish(place) => self.publish(&workload.automations[*place], *place),
             Step::Pause(place) => {
                 let life = self.life();
-                life.live(life.authoring.pause_automation(self.workspace, self.automations[*place].0)).expect("a pause");
+                life.live(life.authoring.pause_automation(self.workspace, self.automations[*place].0))
+                    .expect("a pause");
                 self.change(Entry::Pause(*place));
             }
             Step::Resume(place) => {
                 let life = self.life();
-                life.live(life.authoring.resume_automation(self.workspace, self.automations[*place].0)).expect("a resumption");
+                life.live(life.authoring.resume_automation(self.workspace, self.automations[*place].0))
+                    .expect("a resumption");
                 self.change(Entry::Resume(*place));
             }
             Step::Crash => self.crash(),
@@ -201,7 +203,11 @@ impl Run<'_> {
         let mut last = String::new();
         for attempt in 0..SENDS_MAX {
             // Towards the end nothing goes wrong, or it might never end.
-            if faults && attempt < SENDS_MAX / 2 { self.fate.arm() } else { self.fate.calm() }
+            if faults && attempt < SENDS_MAX / 2 {
+                self.fate.arm()
+            } else {
+                self.fate.calm()
+            }
             let answers = self.send_once(&waiting);
             let mut unanswered = Vec::new();
             for ((batch, place), answer) in waiting.into_iter().zip(places).zip(answers) {
@@ -228,7 +234,10 @@ impl Run<'_> {
     }
 
     /// The answers, as far as there are any before the engine dies.
-    fn send_once(&mut self, batches: &[(usize, Vec<Draft>)]) -> Vec<Option<Result<Vec<offramp::engine::Outcome>, Answer>>> {
+    fn send_once(
+        &mut self,
+        batches: &[(usize, Vec<Draft>)],
+    ) -> Vec<Option<Result<Vec<offramp::engine::Outcome>, Answer>>> {
         let answers: RefCell<Vec<_>> = RefCell::new(batches.iter().map(|_| None).collect());
         let sends = batches.iter().enumerate().map(async |(place, (node, batch))| {
             let drafts = batch.iter().map(|draft| serde_json::from_value(draft.json()).expect("a draft")).collect();
@@ -260,8 +269,7 @@ impl Run<'_> {
     async fn compare(&mut self, tables: &DatabaseConnection, workload: &Workload) -> Result<Tally, String> {
         let received = found::received(tables, self.workspace.0).await;
         self.ledger.agree(&received, self.nodes == 1)?;
-        let mut diary: Vec<(Uuid, Entry)> =
-            received.into_iter().map(|one| (one.id, Entry::Event(one.event))).collect();
+        let mut diary: Vec<(Uuid, Entry)> = received.into_iter().map(|one| (one.id, Entry::Event(one.event))).collect();
         self.tally.events = diary.len();
         diary.extend(self.changes.drain(..).map(|change| (change.before, change.entry)));
         diary.sort_by_key(|(id, _)| *id);

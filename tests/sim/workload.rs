@@ -67,7 +67,8 @@ pub fn draw(seed: u64) -> Workload {
     let automations: Vec<_> = (0..rng.usize(1..=3)).map(|place| automation(&mut rng, place)).collect();
     let faults = rng.u8(..3) > 0;
     let contacts = rng.usize(1..=4);
-    let mut draw = Draw { rng, now: BEGINNING, contacts, faults, sent: Vec::new(), marks: 0 };
+    let late = if rng.u8(..3) == 0 { 13 } else { 3 };
+    let mut draw = Draw { rng, now: BEGINNING, contacts, faults, late, sent: Vec::new(), marks: 0 };
     let steps = draw.steps(&automations);
     Workload { automations, steps, faults }
 }
@@ -77,6 +78,8 @@ struct Draw {
     now: Micros,
     contacts: usize,
     faults: bool,
+    /// How many events of twenty come late by a little.
+    late: u8,
     sent: Vec<Draft>,
     marks: u32,
 }
@@ -158,21 +161,29 @@ impl Draw {
             1 if !self.sent.is_empty() => self.sent[self.rng.usize(..self.sent.len())].key.clone(),
             _ => Some(format!("k{}", self.marks)),
         };
-        let occurred_at = match self.rng.u8(..20) {
-            // Late, by a little or by a day.
-            0..=3 => Some(self.now - self.rng.i64(1..=12) * MINUTE),
-            4 => Some(self.now - 24 * 60 * MINUTE),
-            // Ahead: it counts as of its receipt, or is refused.
-            5 => Some(self.now + self.rng.i64(1..=5) * MINUTE),
-            6 if self.rng.bool() => Some(self.now + AHEAD_MAX + self.rng.i64(0..=1) * MINUTE),
-            7..=10 => Some(self.now),
-            _ => None,
-        };
-        let draft = Draft { mark, key, who: self.rng.usize(..self.contacts), what: happening(&mut self.rng), occurred_at };
+        let occurred_at = self.occurred_at();
+        let draft =
+            Draft { mark, key, who: self.rng.usize(..self.contacts), what: happening(&mut self.rng), occurred_at };
         if draft.key.is_some() {
             self.sent.push(draft.clone());
         }
         draft
+    }
+}
+
+impl Draw {
+    fn occurred_at(&mut self) -> Option<Micros> {
+        if self.rng.u8(..20) < self.late {
+            return Some(self.now - self.rng.i64(1..=12) * MINUTE);
+        }
+        match self.rng.u8(..15) {
+            0 => Some(self.now - 24 * 60 * MINUTE),
+            // Ahead: it counts as of its receipt, or is refused.
+            1 => Some(self.now + self.rng.i64(1..=5) * MINUTE),
+            2 if self.rng.bool() => Some(self.now + AHEAD_MAX + self.rng.i64(0..=1) * MINUTE),
+            3..=6 => Some(self.now),
+            _ => None,
+        }
     }
 }
 
