@@ -14,7 +14,7 @@ pub(super) const PREFIX: &str = "OFFRAMP_";
 /// The variable that names the file.
 pub(super) const FILE_VARIABLE: &str = "OFFRAMP_CONFIG";
 /// Variables that begin like ours and speak to the tests, the checks and the benchmarks.
-const EXEMPT: &[&str] = &["OFFRAMP_TEST_", "OFFRAMP_CI_", "OFFRAMP_BENCH_"];
+const EXEMPT: &[&str] = &["OFFRAMP_TEST_", "OFFRAMP_CI_", "OFFRAMP_BENCH_", "OFFRAMP_SIM_"];
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -129,7 +129,7 @@ fn as_if_ended(state: &ContactState) -> ContactState {
     let mut ended = ContactState::new(state.contact);
     ended.enrollments.clone_from(&state.enrollments);
     for stay in &mut ended.enrollments {
-        stay.ended.get_or_insert(Ended { at: stay.entered_at, reason: ExitReason::AlternateExit });
+        stay.ended.get_or_insert(Ended { at: stay.entered_at, reason: ExitReason::AlternateExit, may_reenter: true });
     }
     ended
 }

@@ -6,7 +6,11 @@
 #[path = "../harness"]
 mod harness {
     pub mod audit;
+    #[allow(dead_code, reason = "the races need a part of it, the simulator all")]
+    pub mod auditor;
     pub mod events;
+    #[allow(dead_code, reason = "the races need a part of it, the simulator all")]
+    pub mod found;
     pub mod postgres;
     pub mod scenario;
     pub mod snapshot;

@@ -91,7 +91,9 @@ fn unknown_names_are_refused_with_the_nearest_right_one() {
         let said = of_variable(name, "x").expect_err(name);
         assert!(said.contains(name) && said.contains(expected), "{said}");
     }
-    for exempt in ["OFFRAMP_TEST_POSTGRES_URL", "OFFRAMP_CI_SEED", "OFFRAMP_BENCH_SECONDS", "OFFRAMP_CONFIG"] {
+    for exempt in
+        ["OFFRAMP_TEST_POSTGRES_URL", "OFFRAMP_CI_SEED", "OFFRAMP_BENCH_SECONDS", "OFFRAMP_SIM_SEEDS", "OFFRAMP_CONFIG"]
+    {
         assert_eq!(of_variable(exempt, "x"), Ok(Config::default()));
     }
 }

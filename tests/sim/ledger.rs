@@ -46,11 +46,18 @@ impl Ledger {
         place
     }
 
-    /// Notes what was answered.
-    pub fn answer(&mut self, place: usize, outcomes: Vec<Outcome>) {
+    /// Notes what was answered; whether that leaves nothing to be sent again.
+    pub fn answer(&mut self, place: usize, outcomes: Vec<Outcome>) -> bool {
+        let mut is_through = true;
         for (line, outcome) in self.lines[place..].iter_mut().zip(outcomes) {
-            line.answer = Some(outcome);
+            match (&line.answer, outcome) {
+                (_, Outcome::Failed { .. }) => (line.doubt, is_through) = (true, false),
+                // Sent again for the sake of another event of its batch.
+                (Some(Outcome::Accepted { .. }), Outcome::Duplicate) => {}
+                (_, outcome) => line.answer = Some(outcome),
+            }
         }
+        is_through
     }
 
     /// Notes that what became of it is not known yet.

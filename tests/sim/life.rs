@@ -3,6 +3,7 @@
 use crate::saboteur::Fate;
 use offramp::authoring::Authoring;
 use offramp::clock::Clock;
+use offramp::config::EngineSettings;
 use offramp::engine::Engine;
 use offramp::store::Store;
 use std::sync::Arc;
@@ -18,15 +19,15 @@ pub struct Life {
 
 impl Life {
     /// Begins, over whatever the last life left behind.
-    pub fn begin(url: &str, nodes: usize, clock: &Clock, fate: &Arc<Fate>) -> Self {
+    pub fn begin(url: &str, nodes: usize, settings: &EngineSettings, clock: &Clock, fate: &Arc<Fate>) -> Self {
         // One thread, so that steps come in one order.
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (engines, store) = runtime.block_on(async {
             let store = Store::open(url).await.expect("a store");
-            let mut engines = vec![Engine::start(store.clone().sabotaged(fate.clone()), clock.clone())];
+            let mut engines = vec![Engine::start(store.clone().sabotaged(fate.clone()), clock.clone(), settings)];
             for _ in 1..nodes {
                 let other = Store::open(url).await.expect("a store").sabotaged(fate.clone());
-                engines.push(Engine::start(other, clock.clone()));
+                engines.push(Engine::start(other, clock.clone(), settings));
             }
             (engines, store)
         });

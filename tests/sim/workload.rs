@@ -21,6 +21,10 @@ pub struct Workload {
     pub steps: Vec<Step>,
     /// Whether things go wrong meanwhile.
     pub faults: bool,
+    /// How many groups an engine brings through side by side.
+    pub lanes: usize,
+    /// How many events are brought through together.
+    pub group_events_max: usize,
 }
 
 /// One thing that is done.
@@ -67,10 +71,12 @@ pub fn draw(seed: u64) -> Workload {
     let automations: Vec<_> = (0..rng.usize(1..=3)).map(|place| automation(&mut rng, place)).collect();
     let faults = rng.u8(..3) > 0;
     let contacts = rng.usize(1..=4);
+    let lanes = if rng.u8(..4) == 0 { rng.usize(2..=3) } else { 1 };
+    let group_events_max = [1, 10, 1_000][rng.usize(..3)];
     let late = if rng.u8(..3) == 0 { 13 } else { 3 };
     let mut draw = Draw { rng, now: BEGINNING, contacts, faults, late, sent: Vec::new(), marks: 0 };
     let steps = draw.steps(&automations);
-    Workload { automations, steps, faults }
+    Workload { automations, steps, faults, lanes, group_events_max }
 }
 
 struct Draw {
