@@ -38,31 +38,30 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Notes a batch; gives back its place.
-    pub fn enter(&mut self, batch: &[Draft], sent_at: i64) -> usize {
-        let place = self.lines.len();
-        let line = |draft: &Draft| Line { draft: draft.clone(), sent_at, doubt: false, answer: None };
-        self.lines.extend(batch.iter().map(line));
-        place
+    /// Notes what is to be sent; gives back its line.
+    pub fn enter(&mut self, draft: &Draft, sent_at: i64) -> usize {
+        self.lines.push(Line { draft: draft.clone(), sent_at, doubt: false, answer: None });
+        self.lines.len() - 1
     }
 
     /// Notes what was answered; whether that leaves nothing to be sent again.
-    pub fn answer(&mut self, place: usize, outcomes: Vec<Outcome>) -> bool {
+    pub fn answer(&mut self, lines: &[usize], outcomes: &[Outcome]) -> bool {
         let mut is_through = true;
-        for (line, outcome) in self.lines[place..].iter_mut().zip(outcomes) {
+        for (line, outcome) in lines.iter().zip(outcomes) {
+            let line = &mut self.lines[*line];
             match (&line.answer, outcome) {
                 (_, Outcome::Failed { .. }) => (line.doubt, is_through) = (true, false),
                 // Sent again for the sake of another event of its batch.
                 (Some(Outcome::Accepted { .. }), Outcome::Duplicate) => {}
-                (_, outcome) => line.answer = Some(outcome),
+                (_, outcome) => line.answer = Some(outcome.clone()),
             }
         }
         is_through
     }
 
     /// Notes that what became of it is not known yet.
-    pub fn doubt(&mut self, place: usize, count: usize) {
-        self.lines[place..place + count].iter_mut().for_each(|line| line.doubt = true);
+    pub fn doubt(&mut self, lines: &[usize]) {
+        lines.iter().for_each(|line| self.lines[*line].doubt = true);
     }
 
     /// Holds the stored events against all this (R61, R62).
@@ -72,12 +71,16 @@ impl Ledger {
         if by_key.len() != stored.iter().filter(|one| one.key.is_some()).count() {
             return Err("a key is stored twice".to_owned());
         }
+        let mut marks = BTreeSet::new();
         for one in stored {
             self.was_sent(one)?;
+            if !marks.insert(one.event.mark.as_str()) {
+                return Err(format!("{:?} is stored twice", one.event));
+            }
         }
         let keys: BTreeSet<_> = self.lines.iter().filter_map(|line| line.draft.key.as_deref()).collect();
         for line in &self.lines {
-            self.is_answered_rightly(line, &by_key)?;
+            self.is_answered_rightly(line, &by_key, marks.contains(line.draft.mark.as_str()))?;
         }
         for key in keys {
             self.is_accepted_once(key, by_key.contains_key(key))?;
@@ -106,13 +109,15 @@ impl Ledger {
         if sent { Ok(()) } else { Err(format!("nobody sent {:?}, received at {}", one.event, one.received_at)) }
     }
 
-    fn is_answered_rightly(&self, line: &Line, by_key: &BTreeMap<&str, &str>) -> Result<(), String> {
+    fn is_answered_rightly(&self, line: &Line, by_key: &BTreeMap<&str, &str>, is_stored: bool) -> Result<(), String> {
         let right = match (&line.answer, line.draft.key.as_deref()) {
             (Some(Outcome::Refused(faults)), _) if line.is_ahead() => {
                 faults.iter().any(|fault| fault.code.as_str() == "OUT_OF_RANGE")
             }
-            (_, _) if line.is_ahead() => false,
-            (Some(Outcome::Accepted { deduplicated }), None) => !deduplicated,
+            (answer, key) if line.is_ahead() => answer.is_none() && key.is_none() && line.doubt,
+            (Some(Outcome::Accepted { deduplicated }), None) => !deduplicated && is_stored,
+            // What has no key is not sent again: whether it was stored stays unknown.
+            (None, None) => line.doubt,
             (Some(Outcome::Accepted { deduplicated }), Some(key)) => {
                 *deduplicated && by_key.get(key) == Some(&line.draft.mark.as_str())
             }

@@ -53,6 +53,23 @@ struct Change {
     entry: Entry,
 }
 
+/// A batch on its way.
+struct Sent {
+    /// To which engine.
+    node: usize,
+    /// Of the ledger, one for each draft.
+    lines: Vec<usize>,
+    drafts: Vec<Draft>,
+}
+
+impl Sent {
+    /// What has no key is not sent again: nobody could tell that it is the same.
+    fn keep_what_has_a_key(&mut self) {
+        let kept = self.lines.drain(..).zip(self.drafts.drain(..)).filter(|(_, draft)| draft.key.is_some());
+        (self.lines, self.drafts) = kept.collect::<Vec<_>>().into_iter().unzip();
+    }
+}
+
 /// A run under way.
 struct Run<'a> {
     url: &'a str,
@@ -197,14 +214,15 @@ impl Run<'_> {
 
     /// Sends batches at once, each contact's events to one engine, and again what was not answered, as a client would.
     fn send(&mut self, batches: &[Vec<Draft>], faults: bool) -> Result<(), String> {
-        let mut waiting: Vec<(usize, Vec<Draft>)> = Vec::new();
+        let mut waiting = Vec::new();
         for batch in batches {
             for node in 0..self.nodes {
-                let part: Vec<_> = batch.iter().filter(|draft| draft.who % self.nodes == node).cloned().collect();
-                waiting.extend((!part.is_empty()).then_some((node, part)));
+                let part = batch.iter().filter(|draft| draft.who % self.nodes == node);
+                let (lines, drafts) = part.map(|draft| (self.ledger.enter(draft, self.now), draft.clone())).unzip();
+                waiting.push(Sent { node, lines, drafts });
             }
         }
-        let mut places: Vec<_> = waiting.iter().map(|(_, batch)| self.ledger.enter(batch, self.now)).collect();
+        waiting.retain(|sent| !sent.drafts.is_empty());
         let mut last = String::new();
         for attempt in 0..SENDS_MAX {
             // Towards the end nothing goes wrong, or it might never end.
@@ -214,43 +232,40 @@ impl Run<'_> {
                 self.fate.calm();
             }
             let answers = self.send_once(&waiting);
-            let mut unanswered = Vec::new();
-            for ((batch, place), answer) in waiting.into_iter().zip(places).zip(answers) {
+            let mut again = Vec::new();
+            for (sent, answer) in waiting.into_iter().zip(answers) {
                 match answer {
-                    Some(Ok(outcomes)) => {
-                        if !self.ledger.answer(place, outcomes) {
-                            unanswered.push((batch, place));
-                        }
-                    }
+                    Some(Ok(outcomes)) if self.ledger.answer(&sent.lines, &outcomes) => {}
                     Some(Err(Answer::Wrong(why))) => return Err(why),
-                    failed => {
-                        if let Some(Err(Answer::Failed(why))) = failed {
+                    Some(Ok(_)) => again.push(sent),
+                    unanswered => {
+                        if let Some(Err(Answer::Failed(why))) = unanswered {
                             last = why;
                         }
-                        self.ledger.doubt(place, batch.1.len());
-                        unanswered.push((batch, place));
+                        self.ledger.doubt(&sent.lines);
+                        again.push(sent);
                     }
                 }
             }
-            if unanswered.is_empty() {
+            again.iter_mut().for_each(Sent::keep_what_has_a_key);
+            again.retain(|sent| !sent.drafts.is_empty());
+            if again.is_empty() {
                 self.fate.calm();
                 return Ok(());
             }
             self.tally.sent_again += 1;
-            (waiting, places) = unanswered.into_iter().unzip();
+            waiting = again;
         }
         Err(format!("{} batches were never answered; at last: {last}", waiting.len()))
     }
 
     /// The answers, as far as there are any before the engine dies.
-    fn send_once(
-        &mut self,
-        batches: &[(usize, Vec<Draft>)],
-    ) -> Vec<Option<Result<Vec<offramp::engine::Outcome>, Answer>>> {
+    fn send_once(&mut self, batches: &[Sent]) -> Vec<Option<Result<Vec<offramp::engine::Outcome>, Answer>>> {
         let answers: RefCell<Vec<_>> = RefCell::new(batches.iter().map(|_| None).collect());
-        let sends = batches.iter().enumerate().map(async |(place, (node, batch))| {
-            let drafts = batch.iter().map(|draft| serde_json::from_value(draft.json()).expect("a draft")).collect();
-            let answer = self.life().engines[*node].ingest(self.workspace, self.currency, drafts).await;
+        let sends = batches.iter().enumerate().map(async |(place, sent)| {
+            let drafts =
+                sent.drafts.iter().map(|draft| serde_json::from_value(draft.json()).expect("a draft")).collect();
+            let answer = self.life().engines[sent.node].ingest(self.workspace, self.currency, drafts).await;
             answers.borrow_mut()[place] = Some(answer.map_err(Answer::from));
         });
         let died = self.life().live(async {

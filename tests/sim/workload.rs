@@ -162,8 +162,7 @@ impl Draw {
         self.marks += 1;
         let mark = format!("m{}", self.marks);
         let key = match self.rng.u8(..30) {
-            // What has no key cannot be sent again, as must be done when things go wrong.
-            0 if !self.faults => None,
+            0 => None,
             1 if !self.sent.is_empty() => self.sent[self.rng.usize(..self.sent.len())].key.clone(),
             _ => Some(format!("k{}", self.marks)),
         };
