@@ -7,6 +7,7 @@ mod custom;
 mod draft;
 mod english;
 mod filter;
+mod lookup;
 mod membership;
 mod purchase;
 mod tag;
@@ -18,6 +19,7 @@ pub use draft::{
 };
 pub use english::{describe, describe_all};
 pub use filter::{Filter, ItemRef, Operand, Operator};
+pub use lookup::{Lookup, Value as LookupValue};
 pub use tally::{OccurrenceDraft, Sum, SumDraft, Tally, Total, TotalDraft};
 
 use crate::event::Event;

@@ -164,7 +164,12 @@ pub fn decide(
             fold.judge_hand(hand, event);
             continue;
         }
-        for automation in definitions.listening(&event.event_type) {
+        // Who is asked to explain says a word of every rule that listens; else those are enough that may be met.
+        let automations = match explain {
+            Explain::Yes => definitions.listening(&event.event_type).collect(),
+            Explain::No => definitions.concerned(event),
+        };
+        for automation in automations {
             fold.count_entries(automation, event);
             if !fold.judge_stays(automation, event) {
                 fold.judge_entry(automation, event);

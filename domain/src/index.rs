@@ -1,8 +1,12 @@
 //! What runs in a workspace, arranged for finding: which automations listen to an event, and by which version each stay
 //! is judged.
 
-use crate::automation::{AutomationStatus, AutomationVersion, Rule};
+mod listeners;
+
+use crate::automation::{AutomationStatus, AutomationVersion};
+use crate::event::Event;
 use crate::ids::{AutomationId, RuleId};
+use listeners::Listeners;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every published version of a workspace's automations.
@@ -12,8 +16,8 @@ pub struct Definitions {
     pub revision: i64,
     versions: BTreeMap<(AutomationId, i32), AutomationVersion>,
     live: BTreeMap<AutomationId, (i32, AutomationStatus)>,
-    listening: BTreeMap<String, BTreeSet<AutomationId>>,
-    entered_by: BTreeMap<String, BTreeSet<AutomationId>>,
+    listening: Listeners,
+    entered_by: Listeners,
 }
 
 impl Definitions {
@@ -28,10 +32,11 @@ impl Definitions {
         for version in versions {
             let is_live =
                 definitions.live.get(&version.automation).is_some_and(|(number, _)| *number == version.number);
-            note(&mut definitions.listening, version.automation, version.goals.iter().chain(&version.alternate_exits));
+            let leaving = version.goals.iter().chain(&version.alternate_exits);
+            definitions.listening.note(version.automation, leaving);
             if is_live {
-                note(&mut definitions.listening, version.automation, &version.entry_rules);
-                note(&mut definitions.entered_by, version.automation, &version.entry_rules);
+                definitions.listening.note(version.automation, &version.entry_rules);
+                definitions.entered_by.note(version.automation, &version.entry_rules);
             }
             definitions.versions.insert((version.automation, version.number), version);
         }
@@ -40,12 +45,18 @@ impl Definitions {
 
     /// The automations that an event of this type may concern, in order of their ids.
     pub fn listening(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
-        self.listening.get(event_type).into_iter().flatten().copied()
+        self.listening.of_type(event_type)
     }
 
-    /// The automations that an event of this type may pull somebody into.
-    pub fn entered_by(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
-        self.entered_by.get(event_type).into_iter().flatten().copied()
+    /// The automations that have a condition which this very event may meet, in order of their ids: what is left out here
+    /// would make nothing of it.
+    pub fn concerned(&self, event: &Event) -> BTreeSet<AutomationId> {
+        self.listening.of(event)
+    }
+
+    /// The automations that this event may pull somebody into.
+    pub fn entered_by(&self, event: &Event) -> BTreeSet<AutomationId> {
+        self.entered_by.of(event)
     }
 
     /// The entry rules that contacts enter an automation by now.
@@ -62,17 +73,5 @@ impl Definitions {
     pub fn live(&self, automation: AutomationId) -> Option<(&AutomationVersion, AutomationStatus)> {
         let (number, status) = self.live.get(&automation)?;
         Some((self.version(automation, *number)?, *status))
-    }
-}
-
-fn note<'a>(
-    index: &mut BTreeMap<String, BTreeSet<AutomationId>>,
-    automation: AutomationId,
-    rules: impl IntoIterator<Item = &'a Rule>,
-) {
-    for event_type in
-        rules.into_iter().flat_map(|rule| &rule.conditions).flat_map(|condition| condition.event_types().iter())
-    {
-        index.entry(event_type.to_owned()).or_default().insert(automation);
     }
 }

@@ -9,7 +9,7 @@ mod scenario;
 use offramp_domain::automation::{
     AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, RuleDraft, RuleKind,
 };
-use offramp_domain::decide::{ContactState, Explain, Record, Refused, decide};
+use offramp_domain::decide::{ContactState, Decision, Explain, Record, Refused, decide};
 use offramp_domain::enrollment::ExitReason;
 use offramp_domain::event::{Event, EventDraft, accept};
 use offramp_domain::fault::{Fault, Faults, Path};
@@ -108,7 +108,11 @@ impl Core {
             let id = ContactId(self.id());
             let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
             state.later.events.clone_from(seen);
-            match decide(&definitions, state.clone(), &events, Explain::Yes) {
+            let explained = decide(&definitions, state.clone(), &events, Explain::Yes);
+            // Who need not explain looks at those alone who may be concerned, and decides the same.
+            let decided = decide(&definitions, state.clone(), &events, Explain::No);
+            assert_eq!(outcome(&decided), outcome(&explained), "{who}");
+            match explained {
                 Ok(decision) => {
                     *state = decision.after;
                     seen.extend(events);
@@ -163,6 +167,11 @@ impl Core {
         let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
         Definitions::new(1, self.published.clone(), live)
     }
+}
+
+/// What came of a decision, without remarks.
+fn outcome(decided: &Result<Decision, Refused>) -> Result<(&ContactState, &[(usize, Record)]), &Refused> {
+    decided.as_ref().map(|decision| (&decision.after, decision.records.as_slice()))
 }
 
 fn refusal(fault: &Fault) -> String {

@@ -40,10 +40,9 @@ impl<'a> Candidates<'a> {
             batch.settle(place, outcome);
         }
         let entries: Vec<_> = batch.open().collect();
-        let types: BTreeSet<_> = entries.iter().map(|entry| entry.accepted.event.event_type.as_str()).collect();
-        let listening = types.into_iter().flat_map(|event_type| definitions.listening(event_type));
+        let concerned = entries.iter().flat_map(|entry| definitions.concerned(&entry.accepted.event));
         let by_hand = entries.iter().filter_map(|entry| Hand::of(&entry.accepted.event)).map(|hand| hand.automation());
-        let automations = listening.chain(by_hand).collect();
+        let automations = concerned.chain(by_hand).collect();
         Ok(Self { entries, automations, definitions })
     }
 

@@ -73,7 +73,7 @@ impl Dialect {
             .collect();
         let select = select.join(", ");
         if self.is_sqlite() {
-            format!("(SELECT {select} FROM json_each(${parameter})) AS r")
+            format!("(SELECT {select} FROM jsonb_each(${parameter})) AS r")
         } else {
             format!("(SELECT {select} FROM jsonb_array_elements(${parameter}::jsonb) AS value) AS r")
         }

@@ -80,7 +80,7 @@ pub enum Operand {
 }
 
 /// Something that can be bought (R22).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ItemRef {
     /// A product, by the customer's own id.

@@ -102,7 +102,7 @@ pub fn may_enter(definitions: &Definitions, state: &ContactState, event: &Event)
     match Hand::of(event) {
         Some(Hand::Enroll { automation }) => may(automation),
         Some(Hand::Remove { .. }) => false,
-        None => definitions.entered_by(&event.event_type).any(may),
+        None => definitions.entered_by(event).into_iter().any(may),
     }
 }
 

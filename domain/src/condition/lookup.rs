@@ -1,0 +1,60 @@
+//! By which values a condition is found, so that an event is held only against the conditions that it can meet.
+
+use super::Condition;
+use super::catalogue::FilterDefinition;
+use super::filter::{Filter, Found, ItemRef, Operand, Operator};
+use crate::event::Event;
+
+/// A filter that says which values meet it, and which the event must then have.
+#[derive(Clone, Copy, Debug)]
+pub struct Lookup {
+    /// The condition's type and the filter's key.
+    pub name: (&'static str, &'static str),
+    filter: &'static FilterDefinition,
+}
+
+/// A value by which conditions are found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// An id, or a value of an enum.
+    Text(String),
+    /// A product or a category.
+    Item(ItemRef),
+}
+
+impl Condition {
+    /// The first filter that names the values that meet it, with those values; none if every event of its types has to be
+    /// held against the condition.
+    pub fn lookup(&self) -> Option<(Lookup, Vec<Value>)> {
+        self.filters.iter().find_map(|filter| {
+            let values = named(filter)?;
+            let definition = self.definition.0;
+            let found = definition.filter(&filter.key)?;
+            Some((Lookup { name: (definition.key, found.key), filter: found }, values))
+        })
+    }
+}
+
+impl Lookup {
+    /// The values that the event has for it.
+    pub fn values(&self, event: &Event) -> Vec<Value> {
+        match (self.filter.reads)(event, None) {
+            Found::Text(text) => vec![Value::Text(text.to_owned())],
+            Found::Items(items) => items.into_iter().map(Value::Item).collect(),
+            Found::Nothing | Found::Number(_) | Found::Money(_) | Found::Flag(_) | Found::Json(_) => Vec::new(),
+        }
+    }
+}
+
+/// The values that meet the filter, if it holds for none but these.
+fn named(filter: &Filter) -> Option<Vec<Value>> {
+    match (filter.operator, &filter.operand) {
+        // What is at a path may be of any type.
+        _ if filter.path.is_some() => None,
+        (Operator::AnyOf | Operator::Eq | Operator::In, Operand::Texts(texts)) => {
+            Some(texts.iter().cloned().map(Value::Text).collect())
+        }
+        (Operator::AnyOf, Operand::Items(items)) => Some(items.iter().cloned().map(Value::Item).collect()),
+        _ => None,
+    }
+}
