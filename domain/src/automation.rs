@@ -140,6 +140,14 @@ pub struct Rule {
     pub conversion_window: Option<Elapsed>,
 }
 
+impl Rule {
+    /// Whether one event may meet a part of it that is kept for later ones (R12): if not, it has no progress.
+    pub fn keeps_progress(&self) -> bool {
+        (self.join == Join::All && self.conditions.len() > 1)
+            || self.conditions.iter().any(|condition| !condition.tally.is_once())
+    }
+}
+
 /// A rule as its author wrote it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -145,7 +145,7 @@ pub enum Explain {
 pub fn decide(
     definitions: &Definitions,
     state: ContactState,
-    events: &[Event],
+    events: &[&Event],
     explain: Explain,
 ) -> Result<Decision, Refused> {
     let mut fold = Fold {
@@ -158,7 +158,7 @@ pub fn decide(
         remarks_max: if explain == Explain::Yes { REMARKS_MAX } else { 0 },
         refused: Vec::new(),
     };
-    for (place, event) in events.iter().enumerate() {
+    for (place, event) in events.iter().copied().enumerate() {
         fold.place = place;
         if let Some(hand) = Hand::of(event) {
             fold.judge_hand(hand, event);
@@ -187,7 +187,7 @@ pub fn decide(
 struct Fold<'a> {
     definitions: &'a Definitions,
     after: ContactState,
-    events: &'a [Event],
+    events: &'a [&'a Event],
     /// Of the event at hand, among the events.
     place: usize,
     records: Vec<(usize, Record)>,

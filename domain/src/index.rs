@@ -59,9 +59,17 @@ impl Definitions {
         self.entered_by.of(event)
     }
 
-    /// The entry rules that contacts enter an automation by now.
-    pub fn entry_rules(&self, automation: AutomationId) -> impl Iterator<Item = RuleId> {
-        self.live(automation).into_iter().flat_map(|(version, _)| &version.entry_rules).map(|rule| rule.id)
+    /// Of the entry rules that contacts enter an automation by now, those towards which they make progress.
+    pub fn entry_progress(&self, automation: AutomationId) -> impl Iterator<Item = RuleId> {
+        let entry_rules = self.live(automation).into_iter().flat_map(|(version, _)| &version.entry_rules);
+        entry_rules.filter(|rule| rule.keeps_progress()).map(|rule| rule.id)
+    }
+
+    /// Whether stays in this version make progress towards a goal or an alternate exit.
+    pub fn has_exit_progress(&self, automation: AutomationId, number: i32) -> bool {
+        let version = self.version(automation, number);
+        let rules = version.into_iter().flat_map(|version| version.goals.iter().chain(&version.alternate_exits));
+        rules.into_iter().any(|rule| rule.keeps_progress())
     }
 
     /// A version, published at any time.

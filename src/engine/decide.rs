@@ -24,7 +24,7 @@ impl Decided {
         let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Yes } else { Explain::No };
         let (mut placed, mut refused) = (Vec::new(), Vec::new());
         for (before, entries) in contacts {
-            let events: Vec<_> = entries.iter().map(|entry| entry.accepted.event.clone()).collect();
+            let events: Vec<_> = entries.iter().map(|entry| &entry.accepted.event).collect();
             let first = Before::of(&before);
             match decide(&definitions, before, &events, explain) {
                 Err(found) => refused.extend(found.0),

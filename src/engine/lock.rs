@@ -29,15 +29,24 @@ impl<'a> Locked<'a> {
     ) -> Result<Self, Interrupted> {
         let names = candidates.entries().iter().map(|entry| entry.accepted.contact_external_id.clone());
         let fresh = names.map(|name| (name, ContactId(clock.fresh_id()))).collect();
-        let known = contact::lock(tx, workspace, &fresh, clock.now()).await?;
+        let locked = contact::lock(tx, workspace, &fresh, clock.now()).await?;
+        let locked = locked.ok_or(Interrupted::Raced("a contact"))?;
         let mut events_of: BTreeMap<ContactId, Vec<&'a Entry>> = BTreeMap::new();
         for entry in candidates.entries() {
-            let contact = known.get(&entry.accepted.contact_external_id).ok_or(Interrupted::Raced("a contact"))?;
+            let contact = locked.ids.get(&entry.accepted.contact_external_id).ok_or(Interrupted::Raced("a contact"))?;
             events_of.entry(*contact).or_default().push(entry);
         }
-        let mut states = load_states(tx, workspace, candidates, &events_of).await?;
+        let known: BTreeMap<_, _> = events_of
+            .iter()
+            .filter(|(contact, _)| !locked.new.contains(contact))
+            .map(|(id, of)| (*id, of.clone()))
+            .collect();
+        let mut states = load_states(tx, workspace, candidates, &known).await?;
         // Before the new events are stored, so that it gives the others.
-        load_later(tx, workspace, candidates, &events_of, &mut states).await?;
+        load_later(tx, workspace, candidates, &known, &mut states).await?;
+        for contact in locked.new {
+            states.insert(contact, ContactState::new(contact));
+        }
         store_events(tx, workspace, &events_of).await?;
         let contacts = states.into_values().zip(events_of.into_values()).collect();
         Ok(Self { contacts, definitions: Arc::clone(candidates.definitions()) })
@@ -77,16 +86,20 @@ async fn load_states(
 ) -> Result<BTreeMap<ContactId, ContactState>, Interrupted> {
     let since = events_of.iter().filter_map(|(contact, entries)| Some((*contact, earliest(entries)?))).collect();
     let mut states: BTreeMap<_, _> = events_of.keys().map(|contact| (*contact, ContactState::new(*contact))).collect();
-    let mut owners: Vec<Owner> = Vec::new();
+    let definitions = candidates.definitions();
+    let mut owners: Vec<(ContactId, Owner)> = Vec::new();
     for stay in enrollment::load(tx, workspace, &since, candidates.automations()).await? {
-        owners.push(Owner::Enrollment(stay.id));
+        if definitions.has_exit_progress(stay.automation, stay.version) {
+            owners.push((stay.contact, Owner::Enrollment(stay.id)));
+        }
         if let Some(state) = states.get_mut(&stay.contact) {
             state.enrollments.push(stay);
         }
     }
-    let entry_rules = candidates.automations().iter().flat_map(|id| candidates.definitions().entry_rules(*id));
-    owners.extend(entry_rules.map(Owner::Rule));
-    for (contact, met) in progress::load(tx, workspace, states.keys().copied(), &owners).await? {
+    for rule in candidates.automations().iter().flat_map(|id| definitions.entry_progress(*id)) {
+        owners.extend(states.keys().map(|contact| (*contact, Owner::Rule(rule))));
+    }
+    for (contact, met) in progress::load(tx, workspace, &owners).await? {
         if let Some(state) = states.get_mut(&contact) {
             state.progress = met;
         }

@@ -1,14 +1,13 @@
 //! Contacts: made when first heard of, and locked while something is decided about them.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, id, insert};
+use super::statement::{Rows, all, id, insert, row};
 use super::{Result, Session, Tx};
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::time::Timestamp;
 use offramp_entity::contact::{COLUMN, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
-use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -17,27 +16,44 @@ struct Known {
     external_id: String,
 }
 
-/// Makes the contacts that are new, then locks all of them in order of id until the commit; gives back who is who.
+/// Contacts that nobody else decides about until the commit.
+#[derive(Debug, Default)]
+pub struct LockedContacts {
+    /// Who is who.
+    pub ids: BTreeMap<String, ContactId>,
+    /// Those that were made just now: there is nothing about them yet.
+    pub new: BTreeSet<ContactId>,
+}
+
+/// Locks the contacts that are known, in order of id, then makes those that are not, in order of external id. None if
+/// somebody else made one meanwhile: it would have to be locked out of order.
 pub async fn lock(
     tx: &Tx,
     workspace: WorkspaceId,
     contacts: &BTreeMap<String, ContactId>,
     now: Timestamp,
-) -> Result<BTreeMap<String, ContactId>> {
-    let rows = contacts.iter().map(|(external_id, fresh)| json!([id(fresh.0), external_id, now]));
-    let columns = &[("id", Kind::Id), ("external_id", Kind::Text), ("created_at", Kind::Int)];
-    let rows = Rows::new(columns, rows);
-    let known = "ORDER BY r.external_id ON CONFLICT (workspace_id, external_id) DO NOTHING";
-    insert(tx, "contact", workspace, &rows, known).await?;
+) -> Result<Option<LockedContacts>> {
+    let names = Rows::new(&[("external_id", Kind::Text)], contacts.keys().map(|external_id| row![external_id]));
     let known: Vec<Known> = all(
         tx,
         "SELECT id, external_id FROM contact \
          WHERE workspace_id = $1 AND external_id IN (SELECT r.external_id FROM {rows}) ORDER BY id{lock_rows}",
         vec![workspace.0.into()],
-        &[&rows],
+        &[&names],
     )
     .await?;
-    Ok(known.into_iter().map(|row| (row.external_id, row.id.into())).collect())
+    let mut ids: BTreeMap<_, _> = known.into_iter().map(|row| (row.external_id, row.id.into())).collect();
+    let fresh: Vec<_> = contacts.iter().filter(|(external_id, _)| !ids.contains_key(*external_id)).collect();
+    let columns = &[("id", Kind::Id), ("external_id", Kind::Text), ("created_at", Kind::Int)];
+    let rows = Rows::new(columns, fresh.iter().map(|(external_id, id_of)| row![id(id_of.0), external_id, now]));
+    let order = "ORDER BY r.external_id ON CONFLICT (workspace_id, external_id) DO NOTHING";
+    let made = insert(tx, "contact", workspace, &rows, order).await?;
+    if usize::try_from(made).is_ok_and(|made| made == rows.len()) {
+        let new = fresh.iter().map(|(_, id)| **id).collect();
+        ids.extend(fresh.into_iter().map(|(external_id, id)| (external_id.clone(), *id)));
+        return Ok(Some(LockedContacts { ids, new }));
+    }
+    Ok(None)
 }
 
 /// The contacts of those ids.

@@ -1,12 +1,11 @@
 //! Conversions, each with its place in the feed, and how long they took.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, id};
+use super::statement::{self, Rows, all, id, row};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::Conversion;
 use offramp_domain::ids::WorkspaceId;
 use sea_orm::FromQueryResult;
-use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -32,7 +31,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conve
         ("also_matched", Kind::Json),
     ];
     let rows = conversions.iter().map(|(position, conversion)| {
-        json!([
+        row![
             id(conversion.id.0),
             position,
             id(conversion.enrollment.0),
@@ -50,7 +49,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conve
             conversion.after_exit,
             conversion.within_window,
             conversion.also_matched,
-        ])
+        ]
     });
     let rows = Rows::new(COLUMNS, rows);
     statement::insert(tx, "conversion", workspace, &rows, "").await?;

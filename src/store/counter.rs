@@ -1,12 +1,11 @@
 //! Counters: one update per key and commit, and sums over all of their quarters.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, id};
+use super::statement::{self, Rows, all, id, row};
 use super::{Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::stats::{CounterKey, Delta};
 use sea_orm::FromQueryResult;
-use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -25,7 +24,7 @@ pub async fn add(tx: &Tx, workspace: WorkspaceId, deltas: &BTreeMap<CounterKey, 
         let currency = key.currency.map_or("", |currency| currency.code());
         let metric = key.metric.as_str();
         let rule = key.rule.map_or(Uuid::nil(), |rule| rule.0);
-        json!([id(key.automation.0), id(rule), metric, currency, key.bucket, delta.count, delta.amount_minor])
+        row![id(key.automation.0), id(rule), metric, currency, key.bucket, delta.count, delta.amount_minor]
     });
     let rows = Rows::new(COLUMNS, rows);
     let again = "ORDER BY r.automation_id, r.rule_id, r.metric, r.currency, r.bucket \

@@ -2,14 +2,13 @@
 
 use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
-use super::statement::{self, Rows, all, execute, id, one};
+use super::statement::{self, Row, Rows, all, execute, id, one, row};
 use super::{Result, Session, Tx, contact, convert};
 use offramp_domain::enrollment::{Ended, Enrollment};
 use offramp_domain::ids::{AutomationId, ContactId, EnrollmentId, WorkspaceId};
 use offramp_domain::time::Timestamp;
 use offramp_entity::enrollment::{COLUMN, Column, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, Select};
-use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ pub async fn load(
     contacts: &BTreeMap<ContactId, Timestamp>,
     automations: &BTreeSet<AutomationId>,
 ) -> Result<Vec<Enrollment>> {
-    let rows = contacts.iter().map(|(contact, since)| json!([id(contact.0), since]));
+    let rows = contacts.iter().map(|(contact, since)| row![id(contact.0), since]);
     let rows = Rows::new(&[("contact_id", Kind::Id), ("since", Kind::Int)], rows);
     let listening = Rows::ids(automations.iter().copied());
     if rows.is_empty() || listening.is_empty() {
@@ -84,8 +83,8 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> R
     Ok(())
 }
 
-fn row(stay: &Enrollment) -> Json {
-    json!([
+fn row(stay: &Enrollment) -> Row {
+    row![
         id(stay.id.0),
         id(stay.automation.0),
         stay.version,
@@ -98,7 +97,7 @@ fn row(stay: &Enrollment) -> Json {
         stay.ended.map(|ended| ended.at),
         stay.ended.map(|ended| ended.reason.as_str()),
         stay.ended.is_none_or(|ended| ended.may_reenter),
-    ])
+    ]
 }
 
 /// The one statement that ends stays (R31): those that are still active. Whether that was all of them.
@@ -107,7 +106,7 @@ pub async fn end(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> Resu
         &[("id", Kind::Id), ("exited_at", Kind::Int), ("exit_reason", Kind::Text), ("may_reenter", Kind::Flag)];
     let rows = stays.iter().filter_map(|stay| {
         let Ended { at, reason, may_reenter } = stay.ended?;
-        Some(json!([id(stay.id.0), at, reason.as_str(), may_reenter]))
+        Some(row![id(stay.id.0), at, reason.as_str(), may_reenter])
     });
     let rows = Rows::new(COLUMNS, rows);
     if rows.is_empty() {

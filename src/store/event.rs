@@ -2,7 +2,7 @@
 
 use super::convert;
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, id, one};
+use super::statement::{self, Rows, all, id, one, row};
 use super::{Result, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
@@ -11,7 +11,6 @@ use offramp_domain::limits::LATER_EVENTS_MAX;
 use offramp_domain::time::Timestamp;
 use offramp_entity::event::Model;
 use sea_orm::FromQueryResult;
-use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -57,7 +56,7 @@ pub async fn seen<'a>(
     workspace: WorkspaceId,
     message_ids: impl IntoIterator<Item = &'a str>,
 ) -> Result<BTreeMap<String, Seen>> {
-    let rows = Rows::new(&[("message_id", Kind::Text)], message_ids.into_iter().map(|one| json!([one])));
+    let rows = Rows::new(&[("message_id", Kind::Text)], message_ids.into_iter().map(|one| row![one]));
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -94,7 +93,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
     ];
     let rows = events.iter().map(|new| {
         let event = new.event;
-        json!([
+        row![
             id(event.id.0),
             id(new.contact.0),
             new.message_id,
@@ -108,7 +107,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
             event.source,
             PROPERTIES_SCHEMA,
             event.properties,
-        ])
+        ]
     });
     let rows = Rows::new(COLUMNS, rows);
     let inserted =
@@ -122,7 +121,7 @@ pub async fn later(
     workspace: WorkspaceId,
     since: &BTreeMap<ContactId, Timestamp>,
 ) -> Result<BTreeMap<ContactId, LaterEvents>> {
-    let rows = since.iter().map(|(contact, since)| json!([id(contact.0), since]));
+    let rows = since.iter().map(|(contact, since)| row![id(contact.0), since]);
     let rows = Rows::new(&[("contact_id", Kind::Id), ("since", Kind::Int)], rows);
     if rows.is_empty() {
         return Ok(BTreeMap::new());

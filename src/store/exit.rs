@@ -2,13 +2,12 @@
 
 use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
-use super::statement::{self, Rows, id};
+use super::statement::{self, Rows, id, row};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::{Exit, ExitReason};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_entity::exit::{COLUMN, Column, Entity, Model};
 use sea_orm::{EntityTrait, QueryFilter, Select};
-use serde_json::json;
 use uuid::Uuid;
 
 /// The shape in which the why is stored.
@@ -32,7 +31,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
         ("why", Kind::Json),
     ];
     let rows = exits.iter().map(|(position, exit)| {
-        json!([
+        row![
             id(exit.id.0),
             position,
             id(exit.enrollment.0),
@@ -46,7 +45,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
             exit.also_matched,
             WHY_SCHEMA,
             exit.why,
-        ])
+        ]
     });
     let rows = Rows::new(COLUMNS, rows);
     statement::insert(tx, "exit", workspace, &rows, "").await?;

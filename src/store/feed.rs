@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::exit::Filter;
-use super::statement::{self, Rows, id, one};
+use super::statement::{self, Row, Rows, id, one, row};
 use super::{Result, Session, Tx};
 use offramp_domain::enrollment::{Conversion, Exit};
 use offramp_domain::ids::WorkspaceId;
@@ -10,7 +10,6 @@ use offramp_entity::{exit, feed};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// Where a feed ends.
@@ -52,16 +51,16 @@ pub async fn insert(
         ("rule_id", Kind::Id),
         ("reason", Kind::Text),
     ];
-    let exits = exits.iter().map(|(position, exit)| -> Json {
+    let exits = exits.iter().map(|(position, exit)| -> Row {
         let rule = exit.rule.map_or(Uuid::nil(), |rule| rule.0);
         let ids = [exit.id.0, exit.automation.0, exit.contact.0, rule].map(id);
         let [own, automation, contact, rule] = ids;
-        json!([position, "exit", own, automation, contact, rule, exit.reason.as_str()])
+        row![position, "exit", own, automation, contact, rule, exit.reason.as_str()]
     });
-    let conversions = conversions.iter().map(|(position, one)| -> Json {
+    let conversions = conversions.iter().map(|(position, one)| -> Row {
         let ids = [one.id.0, one.automation.0, one.contact.0, one.goal.0].map(id);
         let [own, automation, contact, goal] = ids;
-        json!([position, "conversion", own, automation, contact, goal, null])
+        row![position, "conversion", own, automation, contact, goal, None::<&str>]
     });
     let rows = Rows::new(COLUMNS, exits.chain(conversions));
     statement::insert(tx, "feed", workspace, &rows, "").await?;

@@ -1,31 +1,29 @@
 //! Conditions met or counted, of rules that are not satisfied yet.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, execute, id};
+use super::statement::{self, Rows, all, execute, id, row};
 use super::{Result, Tx, convert};
 use offramp_domain::condition::Total;
 use offramp_domain::decide::{Met, Owner, Progress};
 use offramp_domain::ids::{ConditionId, ContactId, WorkspaceId};
 use offramp_entity::progress::Model;
-use serde_json::json;
 use std::collections::BTreeMap;
 
-/// The progress of each contact, towards what these owners want.
+/// The progress that belongs to those owners, each of a contact.
 pub async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
-    contacts: impl IntoIterator<Item = ContactId>,
-    owners: &[Owner],
+    owners: &[(ContactId, Owner)],
 ) -> Result<BTreeMap<ContactId, Progress>> {
-    let rows = Rows::ids(contacts);
-    let owned = Rows::ids(owners.iter().map(|owner| owner.uuid()));
-    if rows.is_empty() || owned.is_empty() {
+    const COLUMNS: &[(&str, Kind)] = &[("contact_id", Kind::Id), ("owner_id", Kind::Id)];
+    let rows = Rows::new(COLUMNS, owners.iter().map(|(contact, owner)| row![id(contact.0), id(owner.uuid())]));
+    if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let text = "SELECT p.* FROM {rows} JOIN progress p ON p.workspace_id = $1 AND p.contact_id = r.id \
-                WHERE p.owner_id IN (SELECT r.id FROM {more})";
+    let text = "SELECT p.* FROM {rows} JOIN progress p ON p.workspace_id = $1 AND p.contact_id = r.contact_id \
+                AND p.owner_id = r.owner_id";
     let mut progress: BTreeMap<ContactId, Progress> = BTreeMap::new();
-    for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows, &owned]).await? {
+    for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
         let owner = if row.owner_kind == "rule" {
             Owner::Rule(row.owner_id.into())
         } else {
@@ -62,7 +60,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
             Some(Total::Money(money)) => (Some(money), None),
             Some(Total::Number(number)) => (None, Some(number.to_string())),
         };
-        json!([
+        row![
             id(contact.0),
             id(owner.uuid()),
             kind,
@@ -74,7 +72,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
             money.map(|money| money.minor),
             money.map(|money| money.currency.code()),
             number,
-        ])
+        ]
     });
     let rows = Rows::new(COLUMNS, rows);
     let again = "ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) \
@@ -91,8 +89,7 @@ pub async fn delete(tx: &Tx, workspace: WorkspaceId, spent: &[(ContactId, Owner,
     if spent.is_empty() {
         return Ok(());
     }
-    let rows =
-        spent.iter().map(|(contact, owner, condition)| json!([id(contact.0), id(owner.uuid()), id(condition.0)]));
+    let rows = spent.iter().map(|(contact, owner, condition)| row![id(contact.0), id(owner.uuid()), id(condition.0)]);
     let rows = Rows::new(COLUMNS, rows);
     execute(
         tx,

@@ -1,11 +1,10 @@
 //! Skips: somebody matched an entry rule and did not enter.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, id};
+use super::statement::{self, Rows, id, row};
 use super::{Result, Tx};
 use offramp_domain::enrollment::Skip;
 use offramp_domain::ids::WorkspaceId;
-use serde_json::json;
 
 /// Stores skips.
 pub async fn insert(tx: &Tx, workspace: WorkspaceId, skips: &[&Skip]) -> Result<()> {
@@ -21,7 +20,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, skips: &[&Skip]) -> Result<
     let rows = skips.iter().map(|skip| {
         let ids = [skip.id.0, skip.automation.0, skip.contact.0, skip.rule.0, skip.event.0].map(id);
         let [own, automation, contact, rule, event] = ids;
-        json!([own, automation, contact, rule, event, skip.at, skip.reason.as_str()])
+        row![own, automation, contact, rule, event, skip.at, skip.reason.as_str()]
     });
     let rows = Rows::new(COLUMNS, rows);
     statement::insert(tx, "skip", workspace, &rows, "").await?;

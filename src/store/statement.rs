@@ -5,7 +5,7 @@ use super::sabotage::Step;
 use super::{Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
-use serde_json::Value as Json;
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 /// Many rows as one parameter.
@@ -16,23 +16,58 @@ pub(super) struct Rows {
     count: usize,
 }
 
+/// One row: its values, in the order of the columns, as a JSON array.
+pub(super) struct Row(Vec<u8>);
+
+/// A [`Row`] of these values.
+macro_rules! row {
+    ($($value:expr),+ $(,)?) => {{
+        let mut row = $crate::store::statement::Row::begin();
+        $(row.push(&$value);)+
+        row.end()
+    }};
+}
+pub(super) use row;
+
+impl Row {
+    pub(super) fn begin() -> Self {
+        Self(vec![b'['])
+    }
+
+    pub(super) fn push(&mut self, value: &impl Serialize) {
+        if self.0.len() > 1 {
+            self.0.push(b',');
+        }
+        let before = self.0.len();
+        if serde_json::to_writer(&mut self.0, value).is_err() {
+            self.0.truncate(before);
+            self.0.extend_from_slice(b"null");
+        }
+    }
+
+    pub(super) fn end(mut self) -> Self {
+        self.0.push(b']');
+        self
+    }
+}
+
 impl Rows {
-    pub(super) fn new(columns: &'static [(&'static str, Kind)], rows: impl IntoIterator<Item = Json>) -> Self {
-        let (mut json, mut count) = (String::from("["), 0_usize);
-        for row in rows {
+    pub(super) fn new(columns: &'static [(&'static str, Kind)], rows: impl IntoIterator<Item = Row>) -> Self {
+        let (mut json, mut count) = (vec![b'['], 0_usize);
+        for Row(row) in rows {
             if count > 0 {
-                json.push(',');
+                json.push(b',');
             }
-            json.push_str(&row.to_string());
+            json.extend_from_slice(&row);
             count += 1;
         }
-        json.push(']');
-        Self { columns, json, count }
+        json.push(b']');
+        Self { columns, json: String::from_utf8(json).unwrap_or_default(), count }
     }
 
     /// One column of ids.
     pub(super) fn ids<I: Into<Uuid>>(ids: impl IntoIterator<Item = I>) -> Self {
-        Self::new(&[("id", Kind::Id)], ids.into_iter().map(|one| Json::Array(vec![id(one.into())])))
+        Self::new(&[("id", Kind::Id)], ids.into_iter().map(|one| row![id(one.into())]))
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -45,8 +80,18 @@ impl Rows {
 }
 
 /// A UUID within [`Rows`]: without hyphens, which both databases read.
-pub(super) fn id(id: Uuid) -> Json {
-    Json::String(id.simple().to_string())
+pub(super) const fn id(id: Uuid) -> Id {
+    Id(id)
+}
+
+/// See [`id`].
+#[derive(Clone, Copy)]
+pub(super) struct Id(Uuid);
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.simple().encode_lower(&mut Uuid::encode_buffer()))
+    }
 }
 
 /// Runs `text`, in which `{rows}` and `{more}` stand for the array parameters, which come after the values.

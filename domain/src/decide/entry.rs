@@ -83,7 +83,7 @@ impl Fold<'_> {
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
-        let (stored, received) = (self.after.later.events.iter(), self.events.iter().take(self.place));
+        let (stored, received) = (self.after.later.events.iter(), self.events.iter().copied().take(self.place));
         let later = stored.chain(received).filter(|event| event.at() > entered_at);
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
         for event in &later {
