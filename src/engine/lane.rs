@@ -42,6 +42,8 @@ impl Lane {
     pub(super) async fn run(self, queue: Arc<Queue>) {
         while let Some((workspace, jobs)) = queue.next(self.group_events_max).await {
             self.bring_through(workspace, jobs).await;
+            // Lets those who were answered send what they have next, so that it goes with the next group.
+            tokio::task::yield_now().await;
         }
     }
 
