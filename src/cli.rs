@@ -1,5 +1,7 @@
 //! The command line.
 
+mod check;
+
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Settings, Sources, variable};
@@ -44,6 +46,12 @@ const MIGRATE_EXAMPLES: &str = "\
 Examples:
   offramp migrate
   offramp migrate --database-url postgres://offramp@localhost/offramp";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  offramp check
+  offramp check --workspace shop --json
+  offramp check --database-url postgres://offramp@localhost/offramp";
 
 const CONFIG_EXAMPLES: &str = "\
 Examples:
@@ -101,6 +109,15 @@ enum Command {
     /// Print the settings as they come out, as TOML, each with where it is from.
     #[command(after_help = CONFIG_EXAMPLES)]
     Config(Server),
+    /// Judge what a database holds: every invariant, with how much was examined. Changes nothing; exits with 1 if one is
+    /// violated, with 2 if the database cannot be read.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        options: check::Options,
+    },
     /// Print the GraphQL schema.
     Schema,
     /// Send a real purchase log through the API, and show what two automations made of it.
@@ -127,7 +144,7 @@ enum Command {
 /// Runs the command that the process was called with.
 pub async fn run() -> ExitCode {
     match execute(Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(message) => {
             eprintln!("offramp: {message}");
             ExitCode::FAILURE
@@ -135,8 +152,12 @@ pub async fn run() -> ExitCode {
     }
 }
 
-async fn execute(Cli { general, command }: Cli) -> Result<(), String> {
+async fn execute(Cli { general, command }: Cli) -> Result<ExitCode, String> {
     match command {
+        Command::Check { database, options } => {
+            let config = begin(&general.settings(database.flags())?)?;
+            return Ok(check::run(&config.database_url, &options).await);
+        }
         Command::Serve(server) => serve(&begin(&general.settings(server.flags())?)?).await,
         Command::Migrate(database) => migrate(&begin(&general.settings(database.flags())?)?).await,
         Command::Config(server) => print(&general.settings(server.flags())?),
@@ -148,7 +169,8 @@ async fn execute(Cli { general, command }: Cli) -> Result<(), String> {
             let settings = begin(&general.settings(Vec::new())?)?;
             demo::run(demo::Options { orders, database_url, listen, exit, json, settings }).await
         }
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl General {

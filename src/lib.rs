@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod authoring;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;

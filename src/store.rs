@@ -6,6 +6,7 @@
 //! parameter, whatever the number of rows.
 
 pub mod automation;
+pub mod check;
 pub mod command;
 mod connect;
 pub mod contact;
@@ -18,6 +19,7 @@ mod error;
 pub mod event;
 pub mod exit;
 pub mod feed;
+mod observer;
 pub mod page;
 mod planner;
 pub mod probe;
@@ -32,6 +34,7 @@ pub mod workspace;
 
 pub use connect::{migrate, without_password};
 pub use error::{Error, Result};
+pub use observer::Observer;
 
 use dialect::Dialect;
 use sabotage::{Sabotage, Saboteur, Step};

@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("authoring", &["store", "entity", "domain", "clock"]),
     ("engine", &["store", "entity", "domain", "config", "clock", "telemetry", "shutdown"]),
     ("store", &["entity", "domain", "migration"]),
+    ("check", &["store", "domain"]),
     // A client of the public API.
     ("demo", &["domain", "app", "cli", "config", "clock", "telemetry", "shutdown"]),
     ("clock", &["domain"]),

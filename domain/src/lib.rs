@@ -8,6 +8,7 @@
 //! The rule numbers in comments (`R12`) are those of the product's semantics; `tests/scenarios` tells each as a story.
 
 pub mod automation;
+pub mod check;
 pub mod condition;
 pub mod decide;
 pub mod enrollment;

@@ -171,8 +171,8 @@ impl Core {
 }
 
 /// What came of a decision, without remarks.
-fn outcome(decided: &Result<Decision, Refused>) -> Result<(&ContactState, &[(usize, Record)]), &Refused> {
-    decided.as_ref().map(|decision| (&decision.after, decision.records.as_slice()))
+fn outcome(decided: &Result<Decision, Refused>) -> Result<Decision, Refused> {
+    decided.clone().map(|decision| Decision { remarks: Vec::new(), ..decision })
 }
 
 fn refusal(fault: &Fault) -> String {

@@ -2,11 +2,14 @@
 
 use super::dialect::Dialect;
 use super::sabotage::Sabotage;
-use super::{Error, Result, Store, planner};
-use offramp_migration::{Migrator, MigratorTrait};
+use super::{Error, Observer, Result, Store, planner};
+use offramp_domain::check::Setting;
+use offramp_migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxError, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, FromQueryResult, RuntimeErr,
+    SqlxError, Statement,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -73,6 +76,18 @@ pub async fn migrate(url: &str) -> Result<()> {
     Ok(pool.close().await?)
 }
 
+/// Opens a database to look at it: what is not there is not made, what is old is not brought up to date, and nothing is
+/// written.
+pub(super) async fn observe(url: &str) -> Result<Observer> {
+    let pool = match backend(url)? {
+        DbBackend::Sqlite => connect(url, sqlite_as_it_is(url)).await?,
+        _ => connect(url, first_contact(url)).await?,
+    };
+    assert_migrated(url, &pool).await?;
+    let dialect = Dialect::new(pool.get_database_backend());
+    Ok(Observer { pool, dialect })
+}
+
 fn backend(url: &str) -> Result<DbBackend> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") if in_memory(url) => Err(Error::Setup(
@@ -125,6 +140,15 @@ fn sqlite(url: &str, connections_max: u32, mode: &str, query_only: &'static str)
     options
 }
 
+/// One connection that reads, and leaves the journal's mode as it finds it.
+fn sqlite_as_it_is(url: &str) -> ConnectOptions {
+    let mut options = options(&format!("sqlite://{}?mode=rw", sqlite_file(url)), 1);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite.pragma("synchronous", "FULL").pragma("busy_timeout", SQLITE_BUSY_TIMEOUT_MS).pragma("query_only", "ON")
+    });
+    options
+}
+
 async fn connect(url: &str, options: ConnectOptions) -> Result<DatabaseConnection> {
     Database::connect(options).await.map_err(|error| {
         let shown = without_password(url);
@@ -169,11 +193,7 @@ async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
             Err(error) => error,
         };
         if matches!(&error, DbErr::Custom(why) if why.contains("has been applied but its file is missing")) {
-            return Err(Error::Setup(format!(
-                "The database {} was migrated by a newer Offramp. Run that version or a later one, or name another \
-                 database with --database-url.",
-                without_password(url)
-            )));
+            return Err(newer(url));
         }
         if attempt == MIGRATION_ATTEMPTS_MAX {
             return Err(Error::Setup(format!(
@@ -186,19 +206,64 @@ async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
     }
 }
 
-/// Refuses a database that could lose what was acknowledged (R60).
-async fn assert_durable(pool: &DatabaseConnection, dialect: Dialect) -> Result<()> {
-    let checks: &[(&str, &[&str])] = match dialect.backend() {
+fn newer(url: &str) -> Error {
+    Error::Setup(format!(
+        "The database {} was migrated by a newer Offramp. Run that version or a later one, or name another \
+         database with --database-url.",
+        without_password(url)
+    ))
+}
+
+#[derive(FromQueryResult)]
+struct Step {
+    version: String,
+}
+
+/// Refuses a database whose schema is not the one that this version reads.
+async fn assert_migrated(url: &str, pool: &DatabaseConnection) -> Result<()> {
+    let mut applied = BTreeSet::new();
+    if SchemaManager::new(pool).has_table("seaql_migrations").await? {
+        let steps = Statement::from_string(pool.get_database_backend(), "SELECT version FROM seaql_migrations");
+        applied.extend(Step::find_by_statement(steps).all(pool).await?.into_iter().map(|step| step.version));
+    }
+    let known: BTreeSet<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    if applied.difference(&known).next().is_some() {
+        return Err(newer(url));
+    }
+    let missing = known.difference(&applied).count();
+    if missing == 0 {
+        return Ok(());
+    }
+    Err(Error::Setup(format!(
+        "The database {} lacks {missing} of {} steps of its schema. Bring it up to date with `offramp migrate`, or name \
+         another with --database-url.",
+        without_password(url),
+        known.len()
+    )))
+}
+
+/// What the database answers to the questions on which durability stands, with the right answers (R60).
+pub(super) async fn durability(pool: &impl ConnectionTrait, dialect: Dialect) -> Result<Vec<Setting>> {
+    let questions: &[(&str, &[&str])] = match dialect.backend() {
         DbBackend::Sqlite => &[("PRAGMA journal_mode", &["wal"]), ("PRAGMA synchronous", &["2", "3"])],
         _ => &[("SHOW synchronous_commit", &["on", "remote_apply"])],
     };
-    for (question, right) in checks {
+    let mut settings = Vec::new();
+    for (question, right) in questions {
         let answer = pool.query_one_raw(Statement::from_string(dialect.backend(), *question)).await?;
         let answer = answer.map(|row| {
             row.try_get_by_index::<String>(0)
                 .or_else(|_| row.try_get_by_index::<i32>(0).map(|number| number.to_string()))
         });
         let answer = answer.transpose()?.unwrap_or_default();
+        settings.push(Setting { question, answer, right });
+    }
+    Ok(settings)
+}
+
+/// Refuses a database that could lose what was acknowledged (R60).
+async fn assert_durable(pool: &DatabaseConnection, dialect: Dialect) -> Result<()> {
+    for Setting { question, answer, right } in durability(pool, dialect).await? {
         if !right.contains(&answer.as_str()) {
             return Err(Error::Setup(format!(
                 "The database answers `{answer}` to {question}; Offramp acknowledges only what is durable and needs \

@@ -1,6 +1,6 @@
 //! What differs between SQLite and PostgreSQL in the text of a statement.
 
-use sea_orm::{DbBackend, IsolationLevel, SqliteTransactionMode};
+use sea_orm::{AccessMode, DbBackend, IsolationLevel, SqliteTransactionMode};
 
 /// What a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,14 @@ impl Dialect {
     /// the database's default is.
     pub(super) fn isolation(self) -> Option<IsolationLevel> {
         (!self.is_sqlite()).then_some(IsolationLevel::ReadCommitted)
+    }
+
+    /// What makes all reads of a transaction see the same instant. On SQLite they do anyway.
+    pub(super) fn snapshot(self) -> (Option<IsolationLevel>, Option<AccessMode>) {
+        if self.is_sqlite() {
+            return (None, None);
+        }
+        (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
     }
 
     /// Keeps the rows read from changing until the commit. SQLite's one writer is that lock.

@@ -45,3 +45,16 @@ pub async fn open_commands(session: &impl Session) -> Result<Vec<Open>> {
         |row: CommandRow| Open { id: row.id, workspace: row.workspace_id.into(), automation: row.automation_id.into() };
     Ok(rows.into_iter().map(open).collect())
 }
+
+#[derive(FromQueryResult)]
+struct WorkspaceRow {
+    id: Uuid,
+    name: String,
+}
+
+/// The next workspaces after one, in order of id, at most so many; with their names.
+pub async fn workspaces(session: &impl Session, after: WorkspaceId, limit: u32) -> Result<Vec<(WorkspaceId, String)>> {
+    let text = "SELECT id, name FROM workspace WHERE id > $1 ORDER BY id LIMIT $2";
+    let rows: Vec<WorkspaceRow> = all(session, text, vec![after.0.into(), i64::from(limit).into()], &[]).await?;
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())
+}

@@ -21,11 +21,15 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, version: &AutomationVersion
     Ok(())
 }
 
+/// Every version of a workspace's automations.
+pub async fn all(session: &impl Session, workspace: WorkspaceId) -> Result<Vec<AutomationVersion>> {
+    let versions = automation_version::Entity::find().filter(automation_version::COLUMN.workspace_id.eq(workspace.0));
+    versions.all(session.connection()).await?.iter().map(convert::version).collect()
+}
+
 /// Everything that runs in a workspace, as of a revision that the caller holds.
 pub async fn load(tx: &Tx, workspace: WorkspaceId, revision: i64) -> Result<Definitions> {
-    let versions = automation_version::Entity::find().filter(automation_version::COLUMN.workspace_id.eq(workspace.0));
-    let versions = versions.all(tx.connection()).await?;
-    let versions: Vec<AutomationVersion> = versions.iter().map(convert::version).collect::<Result<_>>()?;
+    let versions = all(tx, workspace).await?;
     let live = automation::Entity::find()
         .filter(automation::COLUMN.workspace_id.eq(workspace.0))
         .filter(automation::COLUMN.published_number.is_not_null());

@@ -1,7 +1,8 @@
 //! A fresh world for one test: a database of its own, a server over it whose clock stands still, and a client.
 
-use super::{audit, postgres};
+use super::postgres;
 use offramp::app::App;
+use offramp::check;
 use offramp::clock::Clock;
 use offramp::config::Config;
 use offramp_domain::time::Timestamp;
@@ -160,8 +161,29 @@ impl World {
 
     /// Ends the server, and judges what it left behind.
     pub async fn end(self) {
+        let stopped = self.stop().await;
+        let report = check::run(&stopped.url, None).await.expect("a report");
+        assert!(report.is_sound(), "what the server left behind is not sound:\n{report}");
+        stopped.leave().await;
+    }
+
+    /// Ends the server, and keeps what it left behind.
+    pub async fn stop(self) -> Stopped {
         self.app.stop().await;
-        audit::assert_sound(&self.tables).await;
+        Stopped { url: self.url, tables: self.tables, folder: self.folder }
+    }
+}
+
+/// A world whose server has ended.
+pub struct Stopped {
+    pub url: String,
+    pub tables: DatabaseConnection,
+    folder: Option<TempDir>,
+}
+
+impl Stopped {
+    /// Leaves it as it is, sound or broken, and drops it.
+    pub async fn leave(self) {
         self.tables.close().await.expect("closed tables");
         if self.folder.is_none() {
             let url = self.url;

@@ -5,7 +5,6 @@
 
 #[path = "../harness"]
 mod harness {
-    pub mod audit;
     #[allow(dead_code, reason = "the races need a part of it, the simulator all")]
     pub mod auditor;
     pub mod events;
@@ -19,6 +18,7 @@ mod harness {
 }
 
 mod bad_input;
+mod check;
 mod command_line;
 mod contract;
 mod counting;

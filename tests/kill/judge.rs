@@ -1,6 +1,5 @@
 //! What was left behind, judged from the tables against what was acknowledged and followed.
 
-use super::harness::audit;
 use super::load::Load;
 use offramp_domain::time::Timestamp;
 use offramp_entity::{contact, event, exit};
@@ -19,7 +18,7 @@ pub struct Found {
 }
 
 /// Judges the tables, and that a follower was told of every exit once, in order.
-pub async fn judge(tables: &DatabaseConnection, load: &Load, followed: &[i64]) -> Found {
+pub async fn judge(url: &str, tables: &DatabaseConnection, load: &Load, followed: &[i64]) -> Found {
     let stored = stored(tables).await;
     let (acknowledged, sent) = (load.acknowledged(), load.sent());
     let strange: Vec<_> = stored.keys().filter(|key| !sent.contains_key(*key)).collect();
@@ -32,7 +31,8 @@ pub async fn judge(tables: &DatabaseConnection, load: &Load, followed: &[i64]) -
     positions.sort_unstable();
     assert!(!positions.is_empty(), "somebody left");
     assert_eq!(followed, positions, "who resumes is told of every exit once, in order (R71)");
-    audit::assert_sound(tables).await;
+    let report = offramp::check::run(url, None).await.expect("a report");
+    assert!(report.is_sound(), "what was left behind is not sound:\n{report}");
     let second_exits = exits.len() - exits_of.len();
     Found { acknowledged: acknowledged.len(), lost, exits: exits.len(), second_exits }
 }

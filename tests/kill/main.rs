@@ -11,7 +11,6 @@
 
 #[path = "../harness"]
 mod harness {
-    pub mod audit;
     pub mod postgres;
     pub mod server;
     pub mod socket;
@@ -99,7 +98,7 @@ async fn kill_and_continue(database: &str, url: &str, folder: &Path) {
     let followed = follower.finish(server.address()).await;
     drop(server);
     let tables = Database::connect(url).await.expect("a look into the tables");
-    let found = judge::judge(&tables, &load, &followed).await;
+    let found = judge::judge(url, &tables, &load, &followed).await;
     tables.close().await.expect("closed tables");
     println!(
         "{database}: {} kills in {:.1} s, {} of them under load, {} batches cut, {} of these had been committed\n\

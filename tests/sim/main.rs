@@ -9,7 +9,6 @@
 
 #[path = "../harness"]
 mod harness {
-    pub mod audit;
     pub mod auditor;
     pub mod found;
     pub mod postgres;

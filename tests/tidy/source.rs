@@ -30,7 +30,8 @@ impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let (code, literals) = separate(text);
         let code = spell_out(&code);
-        let shipped = if path.ends_with("/tests.rs") { Vec::new() } else { without_tests(&code) };
+        let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
+        let shipped = if is_test { Vec::new() } else { without_tests(&code) };
         Self { path: path.into(), described: text.starts_with("//!"), code, shipped, literals }
     }
 
