@@ -1,5 +1,9 @@
 //! Automations: the rules by which contacts enter and leave, as drafts and as the immutable versions that run.
 
+mod edit;
+
+pub use edit::{AutomationPatch, RulePatch};
+
 use crate::condition::{self, Condition, ConditionDraft};
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::{AutomationId, ConditionId, RuleId};
@@ -20,15 +24,21 @@ pub enum AutomationStatus {
     Running,
     /// Nobody enters; goals and exits go on (R5, R34).
     Paused,
+    /// Nothing is judged any more, and nothing can be changed (R41).
+    Archived,
 }
 
 impl AutomationStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Running, Self::Paused, Self::Archived];
+
     /// The name under which it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::Running => "running",
             Self::Paused => "paused",
+            Self::Archived => "archived",
         }
     }
 }
@@ -187,39 +197,58 @@ impl RuleDraft {
         path: &Path<'_>,
     ) -> Result<CheckedRule, Vec<Fault>> {
         let mut faults = Faults::none();
-        let own_name =
-            self.name.as_ref().and_then(|name| faults.keep(&path.field("name"), fault::text(name, NAME_CHARS_MAX)));
-        let conversion_window = self.conversion_window.as_ref().and_then(|text| {
-            faults.keep(&path.field("conversionWindow"), Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))
-        });
-        if kind != RuleKind::Goal && self.conversion_window.is_some() {
-            faults.add::<()>(&path.field("conversionWindow"), Code::Invalid, "Only a goal converts; leave it out.");
-        }
+        let own_name = self.name.as_ref().and_then(|name| check_own_name(name, path, &mut faults));
+        let window = self.conversion_window.as_ref();
+        let conversion_window = window.and_then(|text| check_window(kind, text, path, &mut faults));
         let conditions_path = path.field("conditions");
-        match self.conditions.len() {
-            0 => faults.add(&conditions_path, Code::Blank, "Give at least one condition.").unwrap_or_default(),
-            1..=CONDITIONS_PER_RULE_MAX => {}
-            many => {
-                let message = format!("Has {many} conditions; at most {CONDITIONS_PER_RULE_MAX} are allowed.");
-                return Err(vec![conditions_path.fault(Code::TooMany, message)]);
-            }
-        }
-        let mut conditions = Vec::new();
-        for (index, draft) in self.conditions.iter().enumerate() {
-            let here = conditions_path.index(index);
-            if kind == RuleKind::Entry && draft.window.is_some() {
-                faults.add::<()>(
-                    &here.field("window"),
-                    Code::Invalid,
-                    "An entry rule is judged before entry; leave out the window after it.",
-                );
-            }
-            conditions.extend(condition::check(draft, condition_id(index), &here, &mut faults));
-        }
+        let conditions = check_conditions(kind, &self.conditions, condition_id, &conditions_path, &mut faults);
         let name = own_name.clone().unwrap_or_else(|| condition::describe_all(self.join, &conditions));
         let rule = Rule { id, name, join: self.join, conditions, conversion_window };
         faults.or_value(Some(CheckedRule { rule, own_name }))
     }
+}
+
+fn check_own_name(name: &str, path: &Path<'_>, faults: &mut Faults) -> Option<String> {
+    faults.keep(&path.field("name"), fault::text(name, NAME_CHARS_MAX))
+}
+
+fn check_window(kind: RuleKind, text: &str, path: &Path<'_>, faults: &mut Faults) -> Option<Elapsed> {
+    let path = path.field("conversionWindow");
+    if kind != RuleKind::Goal {
+        return faults.add(&path, Code::Invalid, "Only a goal converts; leave it out.");
+    }
+    faults.keep(&path, Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))
+}
+
+/// The conditions that can be read; the others are faults.
+fn check_conditions(
+    kind: RuleKind,
+    drafts: &[ConditionDraft],
+    id_of: impl Fn(usize) -> ConditionId,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Vec<Condition> {
+    match drafts.len() {
+        0 => faults.add(path, Code::Blank, "Give at least one condition.").unwrap_or_default(),
+        1..=CONDITIONS_PER_RULE_MAX => {}
+        many => {
+            let message = format!("Has {many} conditions; at most {CONDITIONS_PER_RULE_MAX} are allowed.");
+            return faults.add(path, Code::TooMany, message).unwrap_or_default();
+        }
+    }
+    let mut conditions = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let here = path.index(index);
+        if kind == RuleKind::Entry && draft.window.is_some() {
+            faults.add::<()>(
+                &here.field("window"),
+                Code::Invalid,
+                "An entry rule is judged before entry; leave out the window after it.",
+            );
+        }
+        conditions.extend(condition::check(draft, id_of(index), &here, faults));
+    }
+    conditions
 }
 
 /// An automation as it was published: immutable. Rules are in order of rank.

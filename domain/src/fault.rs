@@ -1,6 +1,7 @@
 //! The caller's faults: what is wrong, where, and the way out. Our own failures are not faults.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// Why something was refused. Stable: clients branch on it.
@@ -27,6 +28,10 @@ pub enum Code {
     NotFound,
     /// The object is in a state that does not allow this.
     InvalidState,
+    /// The object was changed since the version that the caller saw.
+    StaleVersion,
+    /// Another object has the name.
+    Taken,
     /// Amounts of different currencies were mixed (R25).
     CurrencyMismatch,
     /// The `messageId` was used before for another event (R61).
@@ -55,6 +60,8 @@ impl Code {
             Self::Unknown => "UNKNOWN",
             Self::NotFound => "NOT_FOUND",
             Self::InvalidState => "INVALID_STATE",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::Taken => "TAKEN",
             Self::CurrencyMismatch => "CURRENCY_MISMATCH",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::TooLate => "TOO_LATE",
@@ -185,4 +192,44 @@ pub fn text(value: &str, chars_max: usize) -> Result<String, (Code, String)> {
 pub fn key(value: &str, chars_max: usize) -> Result<String, (Code, String)> {
     let read = text(value, chars_max)?;
     if read == value { Ok(read) } else { Err((Code::Invalid, "Must not begin or end with white space.".to_owned())) }
+}
+
+/// Reads an object of any JSON, at most so deep and so long.
+///
+/// # Errors
+/// [`Code::WrongType`] for anything else, [`Code::TooLong`], or [`Code::Invalid`] for the character U+0000.
+pub fn object(value: Value, depth_max: usize, bytes_max: usize) -> Result<Map<String, Value>, (Code, String)> {
+    let Value::Object(object) = value else { return Err((Code::WrongType, "Must be a JSON object.".to_owned())) };
+    if depth(object.values()) > depth_max {
+        return Err((Code::TooLong, format!("Nests deeper than {depth_max} levels.")));
+    }
+    let bytes = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
+    if bytes > bytes_max {
+        return Err((Code::TooLong, format!("Has {bytes} bytes; at most {bytes_max} are allowed.")));
+    }
+    // PostgreSQL's JSON cannot hold it, and nobody means it.
+    if object.iter().any(|(key, value)| key.contains('\0') || has_nul(value)) {
+        return Err((Code::Invalid, "Must not contain the character U+0000.".to_owned()));
+    }
+    Ok(object)
+}
+
+fn depth<'a>(values: impl Iterator<Item = &'a Value>) -> usize {
+    1 + values
+        .map(|value| match value {
+            Value::Array(items) => depth(items.iter()),
+            Value::Object(fields) => depth(fields.values()),
+            _ => 0,
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
+    }
 }

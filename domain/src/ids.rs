@@ -55,6 +55,8 @@ ids! {
     ConversionId,
     /// The record that a contact would have entered.
     SkipId,
+    /// Something that the control plane asks the data plane to carry out.
+    CommandId,
 }
 
 /// The id of a record that `stimulus` caused, the same each time it is derived.

@@ -21,15 +21,20 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Arranges the versions; `live` says which version of each automation contacts enter now, and its status.
+    /// Arranges the versions; `live` says which version of each automation contacts enter now, and its status. An
+    /// automation that is archived judges nothing, and is left out with all of its versions (R41).
     pub fn new(
         revision: i64,
         versions: impl IntoIterator<Item = AutomationVersion>,
         live: impl IntoIterator<Item = (AutomationId, i32, AutomationStatus)>,
     ) -> Self {
+        let is_archived = |status: &AutomationStatus| *status == AutomationStatus::Archived;
         let live: BTreeMap<_, _> = live.into_iter().map(|(id, number, status)| (id, (number, status))).collect();
+        let archived: BTreeSet<_> =
+            live.iter().filter(|(_, (_, status))| is_archived(status)).map(|(id, _)| *id).collect();
         let mut definitions = Self { revision, live, ..Self::default() };
-        for version in versions {
+        definitions.live.retain(|_, (_, status)| !is_archived(status));
+        for version in versions.into_iter().filter(|version| !archived.contains(&version.automation)) {
             let is_live =
                 definitions.live.get(&version.automation).is_some_and(|(number, _)| *number == version.number);
             let leaving = version.goals.iter().chain(&version.alternate_exits);
@@ -81,5 +86,56 @@ impl Definitions {
     pub fn live(&self, automation: AutomationId) -> Option<(&AutomationVersion, AutomationStatus)> {
         let (number, status) = self.live.get(&automation)?;
         Some((self.version(automation, *number)?, *status))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::automation::{DEFINITION_SCHEMA, ReEntry, RuleDraft, RuleKind};
+    use crate::fault::Path;
+    use crate::ids::{ConditionId, EventId};
+    use crate::time::Timestamp;
+    use serde_json::{Map, json};
+    use uuid::Uuid;
+
+    fn purchase() -> Event {
+        let at = Timestamp::from_micros(0);
+        let event_type = "order.purchased".to_owned();
+        let id = EventId(Uuid::from_u128(2));
+        Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties: Map::new() }
+    }
+
+    #[test]
+    fn an_archived_automation_judges_nothing() {
+        let id = AutomationId(Uuid::from_u128(1));
+        let draft: RuleDraft =
+            serde_json::from_value(json!({"conditions": [{"key": "purchase.made"}, {"key": "purchase.made"}]}))
+                .expect("a draft");
+        let rule = draft.check(RuleKind::Goal, RuleId(id.0), |_| ConditionId(id.0), &Path::root("input"));
+        let rules = vec![rule.expect("a rule").rule];
+        let version = AutomationVersion {
+            schema: DEFINITION_SCHEMA,
+            automation: id,
+            number: 1,
+            name: "A".into(),
+            re_entry: ReEntry::Once,
+            entry_rules: rules.clone(),
+            goals: rules,
+            alternate_exits: Vec::new(),
+        };
+        for (status, listens) in AutomationStatus::ALL.into_iter().zip([true, true, true, false]) {
+            let definitions = Definitions::new(1, [version.clone()], [(id, 1, status)]);
+            let found = [
+                definitions.listening("order.purchased").count() == 1,
+                definitions.concerned(&purchase()).len() == 1,
+                definitions.entered_by(&purchase()).len() == 1,
+                definitions.has_exit_progress(id, 1),
+                definitions.entry_progress(id).count() == 1,
+                definitions.version(id, 1).is_some(),
+                definitions.live(id).is_some(),
+            ];
+            assert_eq!(found, [listens; 7], "{status:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@
 pub mod automation;
 pub mod check;
 pub mod condition;
+pub mod contact;
 pub mod decide;
 pub mod enrollment;
 pub mod event;
@@ -19,5 +20,7 @@ pub mod ids;
 pub mod index;
 pub mod limits;
 pub mod money;
+pub mod patch;
 pub mod stats;
 pub mod time;
+pub mod workspace;

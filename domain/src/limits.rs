@@ -35,8 +35,18 @@ pub const OCCURRENCES_MAX: i64 = 10_000;
 pub const SUM_NUMBER_MAX: i64 = 1_000_000_000_000;
 /// Rules of one kind in one automation.
 pub const RULES_PER_KIND_MAX: usize = 100;
-/// Automations of one workspace, all of which an engine keeps compiled.
+/// Automations of one workspace that are not archived, all of which an engine keeps compiled.
 pub const AUTOMATIONS_PER_WORKSPACE_MAX: u64 = 10_000;
+/// Workspaces of one database: each is an account of the operator's, made by hand, and all of them can be listed.
+pub const WORKSPACES_MAX: u64 = 10_000;
+/// Characters of an e-mail address (RFC 5321 lets no longer one through).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Characters of a telephone number, with spaces, an extension and all.
+pub const PHONE_CHARS_MAX: usize = 50;
+/// Serialised bytes of a contact's attributes: they are read with the contact, by pages of a hundred.
+pub const CONTACT_ATTRIBUTES_BYTES_MAX: usize = 16 * 1024;
+/// How deep a contact's attributes may nest.
+pub const CONTACT_ATTRIBUTES_DEPTH_MAX: usize = 8;
 /// Shortest window after entry (R15).
 pub const WINDOW_MIN: Elapsed = Elapsed::from_minutes(1);
 /// Longest window after entry (R15).

@@ -3,6 +3,7 @@
 use crate::fault::Code;
 use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 use jiff::fmt::temporal::SpanParser;
+use jiff::tz::TimeZoneDatabase;
 use jiff::{Span, SpanRelativeTo, SpanRound, Unit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -131,6 +132,19 @@ impl Elapsed {
     }
 }
 
+/// Reads the name of a time zone of the IANA database, such as `Europe/Berlin`, and gives it back as it is spelt there.
+/// The database is the one that was compiled in, so that every machine knows the same zones.
+///
+/// # Errors
+/// [`Code::Invalid`], where there is none of that name.
+pub fn time_zone(name: &str) -> Result<String, (Code, String)> {
+    let found = TimeZoneDatabase::bundled().get(name).ok();
+    found.and_then(|zone| zone.iana_name().map(str::to_owned)).ok_or_else(|| {
+        let message = format!("`{}` is not a time zone; write an IANA name such as Europe/Berlin or UTC.", clip(name));
+        (Code::Invalid, message)
+    })
+}
+
 /// The part of a caller's text that is safe to repeat in a message.
 pub(crate) fn clip(text: &str) -> String {
     const SHOWN_CHARS: usize = 60;
@@ -174,6 +188,21 @@ mod tests {
     fn durations_are_told_in_words() {
         for (length, expected) in [(Elapsed::from_days(1), "1 day"), (Elapsed::from_minutes(90), "1 hour 30 minutes")] {
             assert_eq!(length.in_words(), expected);
+        }
+    }
+
+    #[test]
+    fn time_zones_are_those_of_the_database_and_spelt_as_there() {
+        for (name, expected) in [
+            ("Europe/Berlin", Some("Europe/Berlin")),
+            ("europe/berlin", Some("Europe/Berlin")),
+            ("UTC", Some("UTC")),
+            ("CEST", None),
+            ("+02:00", None),
+            ("Mars/Olympus_Mons", None),
+            ("", None),
+        ] {
+            assert_eq!(time_zone(name).ok().as_deref(), expected, "{name}");
         }
     }
 

@@ -124,42 +124,9 @@ fn occurred(text: &str, received_at: Timestamp) -> Result<Timestamp, (Code, Stri
 }
 
 fn object(properties: Option<Value>) -> Result<Map<String, Value>, (Code, String)> {
-    let properties = match properties {
-        None | Some(Value::Null) => return Ok(Map::new()),
-        Some(Value::Object(properties)) => properties,
-        Some(_) => return Err((Code::WrongType, "Must be a JSON object.".to_owned())),
-    };
-    if depth(properties.values()) > EVENT_PROPERTIES_DEPTH_MAX {
-        return Err((Code::TooLong, format!("Nests deeper than {EVENT_PROPERTIES_DEPTH_MAX} levels.")));
-    }
-    let bytes = serde_json::to_string(&properties).map_or(usize::MAX, |text| text.len());
-    if bytes > EVENT_PROPERTIES_BYTES_MAX {
-        return Err((Code::TooLong, format!("Has {bytes} bytes; at most {EVENT_PROPERTIES_BYTES_MAX} are allowed.")));
-    }
-    // PostgreSQL's JSON cannot hold it, and nobody means it.
-    if properties.iter().any(|(key, value)| key.contains('\0') || has_nul(value)) {
-        return Err((Code::Invalid, "Must not contain the character U+0000.".to_owned()));
-    }
-    Ok(properties)
-}
-
-fn depth<'a>(values: impl Iterator<Item = &'a Value>) -> usize {
-    1 + values
-        .map(|value| match value {
-            Value::Array(items) => depth(items.iter()),
-            Value::Object(fields) => depth(fields.values()),
-            _ => 0,
-        })
-        .max()
-        .unwrap_or(0)
-}
-
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
-        _ => false,
+    match properties {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(given) => fault::object(given, EVENT_PROPERTIES_DEPTH_MAX, EVENT_PROPERTIES_BYTES_MAX),
     }
 }
 
