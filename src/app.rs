@@ -7,7 +7,9 @@ use crate::engine::Engine;
 use crate::graphql::{self, Services};
 use crate::http;
 use crate::store::{Error, Store, workspace};
+use offramp_domain::fault::Path;
 use offramp_domain::ids::WorkspaceId;
+use offramp_domain::workspace::WorkspaceDraft;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -89,7 +91,10 @@ async fn ensure_workspace(store: &Store, clock: &Clock) -> Result<(), Error> {
     if workspace::find_by_name(store, DEFAULT_WORKSPACE).await?.is_none() {
         let tx = store.begin().await?;
         let id = WorkspaceId(clock.fresh_id());
-        workspace::insert_if_new(&tx, id, DEFAULT_WORKSPACE, DEFAULT_CURRENCY, clock.now()).await?;
+        let draft =
+            WorkspaceDraft { name: DEFAULT_WORKSPACE.into(), currency: DEFAULT_CURRENCY.into(), ..Default::default() };
+        let checked = draft.check(&Path::root("default")).map_err(|faults| Error::Setup(format!("{faults:?}")))?;
+        workspace::insert_if_new(&tx, id, &checked, clock.now()).await?;
         tx.commit().await?;
     }
     Ok(())

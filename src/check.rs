@@ -11,7 +11,6 @@ pub use report::Report;
 use crate::store::{Error, Observer, sweep, workspace as workspaces};
 use offramp_domain::check::durability;
 use offramp_domain::ids::WorkspaceId;
-use uuid::Uuid;
 
 /// Rows that are read at once.
 const PAGE_ROWS: u32 = 1_000;
@@ -36,17 +35,13 @@ async fn judge(observer: &Observer, workspace: Option<&str>) -> Result<Report, E
         judge_one(observer, &mut report, id, name).await?;
         return Ok(report);
     }
-    let mut after = WorkspaceId(Uuid::nil());
-    loop {
-        let snapshot = observer.snapshot().await?;
-        let page = sweep::workspaces(&snapshot, after, PAGE_ROWS).await?;
-        snapshot.rollback().await?;
-        let Some((last, _)) = page.last() else { return Ok(report) };
-        after = *last;
-        for (id, name) in &page {
-            judge_one(observer, &mut report, *id, name).await?;
-        }
+    let snapshot = observer.snapshot().await?;
+    let all = sweep::workspaces(&snapshot).await?;
+    snapshot.rollback().await?;
+    for row in &all {
+        judge_one(observer, &mut report, row.id.into(), &row.name).await?;
     }
+    Ok(report)
 }
 
 async fn named(observer: &Observer, name: &str) -> Result<WorkspaceId, Error> {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod workspace;
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -118,6 +119,9 @@ enum Command {
         #[command(flatten)]
         options: check::Options,
     },
+    /// Make and list workspaces.
+    #[command(subcommand)]
+    Workspace(workspace::WorkspaceCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Send a real purchase log through the API, and show what two automations made of it.
@@ -160,6 +164,7 @@ async fn execute(Cli { general, command }: Cli) -> Result<ExitCode, String> {
         }
         Command::Serve(server) => serve(&begin(&general.settings(server.flags())?)?).await,
         Command::Migrate(database) => migrate(&begin(&general.settings(database.flags())?)?).await,
+        Command::Workspace(command) => workspace::run(general, command).await,
         Command::Config(server) => print(&general.settings(server.flags())?),
         Command::Schema => {
             print!("{}", graphql::sdl());

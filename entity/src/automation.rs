@@ -15,7 +15,7 @@ pub struct Model {
     pub id: Uuid,
     /// Its name.
     pub name: String,
-    /// `draft`, `running` or `paused`.
+    /// `draft`, `running`, `paused` or `archived`.
     pub status: String,
     /// Whether contacts may come back.
     #[sea_orm(column_type = "JsonBinary")]
@@ -26,6 +26,10 @@ pub struct Model {
     pub created_at: i64,
     /// When it last changed, µs UTC.
     pub updated_at: i64,
+    /// Goes up with each change of the draft, its name or status.
+    pub version: i32,
+    /// Whether the draft was changed since the last publication.
+    pub draft_changed: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

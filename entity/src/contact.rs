@@ -17,6 +17,17 @@ pub struct Model {
     pub external_id: String,
     /// When it was first seen, µs UTC.
     pub created_at: i64,
+    /// Where messages may go.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// A given name.
+    pub first_name: Option<String>,
+    /// A family name.
+    pub last_name: Option<String>,
+    /// Whatever else, an object.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub attributes: Json,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

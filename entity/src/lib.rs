@@ -8,6 +8,7 @@
 
 pub mod automation;
 pub mod automation_version;
+pub mod command;
 pub mod contact;
 pub mod conversion;
 pub mod counter;

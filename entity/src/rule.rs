@@ -30,6 +30,10 @@ pub struct Model {
     pub created_at: i64,
     /// When it last changed, µs UTC.
     pub updated_at: i64,
+    /// Goes up with each change.
+    pub version: i32,
+    /// When it left the draft, µs UTC; none while it is in it.
+    pub archived_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

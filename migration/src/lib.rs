@@ -8,6 +8,7 @@ mod m20261122_000001_contacts_and_events;
 mod m20261122_000002_automations;
 mod m20261122_000003_stays;
 mod m20261122_000004_counters_and_feed;
+mod m20261124_000005_editing;
 mod m20261124_000006_tallies;
 mod m20261124_000007_hands;
 mod table;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_automations::Migration),
             Box::new(m20261122_000003_stays::Migration),
             Box::new(m20261122_000004_counters_and_feed::Migration),
+            Box::new(m20261124_000005_editing::Migration),
             Box::new(m20261124_000006_tallies::Migration),
             Box::new(m20261124_000007_hands::Migration),
         ]

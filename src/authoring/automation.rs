@@ -1,12 +1,13 @@
-//! Automations: made as drafts, published as versions, paused and resumed.
+//! Automations: made and changed as drafts, published as versions, paused, resumed and archived.
 
-use super::{Authoring, AuthoringError};
+use super::{Authoring, AuthoringError, Made, expect_version};
+use crate::store::command::{self, CommandKind};
 use crate::store::{Tx, automation, rule, version, workspace};
 use offramp_domain::automation::{
-    AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, Rule, RuleKind,
+    AutomationPatch, AutomationStatus, AutomationVersion, DEFINITION_SCHEMA, ReEntry, ReEntryDraft, Rule, RuleKind,
 };
 use offramp_domain::fault::{self, Code, Fault, Faults, Path};
-use offramp_domain::ids::{AutomationId, WorkspaceId};
+use offramp_domain::ids::{AutomationId, CommandId, WorkspaceId};
 use offramp_domain::limits::{AUTOMATIONS_PER_WORKSPACE_MAX, NAME_CHARS_MAX};
 use offramp_entity::automation::Model;
 
@@ -43,36 +44,87 @@ impl Authoring {
         draft: &AutomationDraft,
     ) -> Result<Model, AuthoringError> {
         let (name, re_entry) = draft.check().map_err(AuthoringError::Refused)?;
-        let tx = self.store.begin().await?;
+        let id = AutomationId(self.clock.fresh_id());
+        self.in_transaction(|tx| self.create(tx, workspace, id, &name, re_entry)).await
+    }
+
+    async fn create(
+        &self,
+        tx: Tx,
+        workspace: WorkspaceId,
+        id: AutomationId,
+        name: &str,
+        re_entry: ReEntry,
+    ) -> Made<Model> {
         // Taken for its lock: two that count at once would both find room.
         workspace::hold_for_change(&tx, workspace).await?;
         if automation::is_full(&tx, workspace).await? {
-            let message = format!("A workspace has at most {AUTOMATIONS_PER_WORKSPACE_MAX} automations.");
+            let message = format!(
+                "A workspace has at most {AUTOMATIONS_PER_WORKSPACE_MAX} automations; archive one that nobody needs."
+            );
             return Err(AuthoringError::one(&Path::root("input"), Code::TooMany, message));
         }
-        let id = AutomationId(self.clock.fresh_id());
-        let row = automation::insert(&tx, workspace, id, &name, re_entry, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(row)
+        let row = automation::insert(&tx, workspace, id, name, re_entry, self.clock.now()).await?;
+        Ok((tx, row))
+    }
+
+    /// Changes the name or the re-entry policy of the draft; what is left out of the patch stays. With an expected
+    /// version only if it is still at that.
+    ///
+    /// # Errors
+    /// See [`AuthoringError`]; [`Code::StaleVersion`], and [`Code::InvalidState`] if it is archived.
+    pub async fn update_automation(
+        &self,
+        workspace: WorkspaceId,
+        id: AutomationId,
+        expected_version: Option<i32>,
+        patch: &AutomationPatch,
+    ) -> Result<Model, AuthoringError> {
+        self.in_transaction(|tx| self.update(tx, workspace, id, expected_version, patch)).await
+    }
+
+    async fn update(
+        &self,
+        tx: Tx,
+        workspace: WorkspaceId,
+        id: AutomationId,
+        expected_version: Option<i32>,
+        patch: &AutomationPatch,
+    ) -> Made<Model> {
+        workspace::hold_for_change(&tx, workspace).await?;
+        let row = find_open(&tx, workspace, id, "id").await?;
+        expect_version(expected_version, row.version)?;
+        let present = automation::re_entry(&row)?;
+        let (name, re_entry) =
+            patch.check(&row.name, present, &Path::root("input")).map_err(AuthoringError::Refused)?;
+        if (&name, re_entry) == (&row.name, present) {
+            return Ok((tx, row));
+        }
+        let row = automation::update_draft(&tx, row, &name, re_entry, self.clock.now()).await?;
+        Ok((tx, row))
     }
 
     /// Publishes the draft as the next version, which contacts enter from now on (R1, R40); those inside stay with theirs.
     ///
     /// # Errors
-    /// See [`AuthoringError`].
+    /// See [`AuthoringError`]; [`Code::InvalidState`] if it is archived.
     pub async fn publish_automation(&self, workspace: WorkspaceId, id: AutomationId) -> Result<Model, AuthoringError> {
-        let (tx, row) = self.begin_change(workspace, id).await?;
+        self.in_transaction(|tx| self.publish(tx, workspace, id)).await
+    }
+
+    async fn publish(&self, tx: Tx, workspace: WorkspaceId, id: AutomationId) -> Made<Model> {
+        workspace::bump_revision(&tx, workspace).await?;
+        let row = find_open(&tx, workspace, id, "id").await?;
         let now = self.clock.now();
         let number = row.published_number.unwrap_or_default().saturating_add(1);
         let next = draft_as_version(&tx, workspace, &row, number).await?;
         version::insert(&tx, workspace, &next, now).await?;
         let status = match automation::status(&row)? {
             AutomationStatus::Draft | AutomationStatus::Running => AutomationStatus::Running,
-            AutomationStatus::Paused => AutomationStatus::Paused,
+            unchanged @ (AutomationStatus::Paused | AutomationStatus::Archived) => unchanged,
         };
-        let row = automation::update_status(&tx, row, status, Some(number), now).await?;
-        tx.commit().await?;
-        Ok(row)
+        let row = automation::update_published(&tx, row, status, number, now).await?;
+        Ok((tx, row))
     }
 
     /// Lets nobody enter any more; goals and exits go on (R5, R34).
@@ -80,7 +132,8 @@ impl Authoring {
     /// # Errors
     /// See [`AuthoringError`]; [`Code::InvalidState`] unless it runs.
     pub async fn pause_automation(&self, workspace: WorkspaceId, id: AutomationId) -> Result<Model, AuthoringError> {
-        self.change_status(workspace, id, AutomationStatus::Running, AutomationStatus::Paused).await
+        let (from, to) = (AutomationStatus::Running, AutomationStatus::Paused);
+        self.in_transaction(|tx| self.change_status(tx, workspace, id, from, to)).await
     }
 
     /// Lets contacts enter again.
@@ -88,37 +141,61 @@ impl Authoring {
     /// # Errors
     /// See [`AuthoringError`]; [`Code::InvalidState`] unless it is paused.
     pub async fn resume_automation(&self, workspace: WorkspaceId, id: AutomationId) -> Result<Model, AuthoringError> {
-        self.change_status(workspace, id, AutomationStatus::Paused, AutomationStatus::Running).await
+        let (from, to) = (AutomationStatus::Paused, AutomationStatus::Running);
+        self.in_transaction(|tx| self.change_status(tx, workspace, id, from, to)).await
     }
 
     async fn change_status(
         &self,
+        tx: Tx,
         workspace: WorkspaceId,
         id: AutomationId,
         from: AutomationStatus,
         to: AutomationStatus,
-    ) -> Result<Model, AuthoringError> {
-        let (tx, row) = self.begin_change(workspace, id).await?;
+    ) -> Made<Model> {
+        workspace::bump_revision(&tx, workspace).await?;
+        let row = find_open(&tx, workspace, id, "id").await?;
         let status = automation::status(&row)?;
         if status != from {
             let path = Path::root("input");
             let message = format!("The automation is {}; this needs one that is {}.", status.as_str(), from.as_str());
             return Err(AuthoringError::one(&path.field("id"), Code::InvalidState, message));
         }
-        let number = row.published_number;
-        let row = automation::update_status(&tx, row, to, number, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(row)
-    }
-
-    /// Begins a change of what runs: the revision first, so that decisions and other changes wait for it.
-    async fn begin_change(&self, workspace: WorkspaceId, id: AutomationId) -> Result<(Tx, Model), AuthoringError> {
-        let tx = self.store.begin().await?;
-        workspace::bump_revision(&tx, workspace).await?;
-        let row = automation::find(&tx, workspace, id).await?;
-        let row = row.ok_or_else(|| AuthoringError::no_automation("id"))?;
+        let row = automation::update_status(&tx, row, to, self.clock.now()).await?;
         Ok((tx, row))
     }
+
+    /// Ends an automation for good: from now on nothing of it is judged. That those inside leave it is left to the
+    /// data plane, as a command.
+    ///
+    /// # Errors
+    /// See [`AuthoringError`]; [`Code::InvalidState`] if it is archived already.
+    pub async fn archive_automation(&self, workspace: WorkspaceId, id: AutomationId) -> Result<Model, AuthoringError> {
+        self.in_transaction(|tx| self.archive(tx, workspace, id)).await
+    }
+
+    async fn archive(&self, tx: Tx, workspace: WorkspaceId, id: AutomationId) -> Made<Model> {
+        workspace::bump_revision(&tx, workspace).await?;
+        let row = find_open(&tx, workspace, id, "id").await?;
+        let (command_id, now) = (CommandId(self.clock.fresh_id()), self.clock.now());
+        command::insert(&tx, workspace, command_id, CommandKind::EndArchived, id, now).await?;
+        let row = automation::update_status(&tx, row, AutomationStatus::Archived, now).await?;
+        Ok((tx, row))
+    }
+}
+
+/// The automation of the id in this field of the input, unless it is archived.
+pub(super) async fn find_open(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    id: AutomationId,
+    field: &str,
+) -> Result<Model, AuthoringError> {
+    let row = automation::find(tx, workspace, id).await?.ok_or_else(|| AuthoringError::no_automation(field))?;
+    if automation::status(&row)? == AutomationStatus::Archived {
+        return Err(AuthoringError::automation_archived(field));
+    }
+    Ok(row)
 }
 
 async fn draft_as_version(

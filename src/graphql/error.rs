@@ -32,6 +32,10 @@ pub enum UserErrorCode {
     NotFound,
     /// The object is in a state that does not allow this.
     InvalidState,
+    /// The object was changed since the version that you saw; the message tells the present one.
+    StaleVersion,
+    /// Another object has the name.
+    Taken,
     /// Amounts of different currencies were mixed.
     CurrencyMismatch,
     /// The `messageId` was used before for another event.

@@ -16,9 +16,24 @@ pub(super) enum Kind {
     Contact,
     Enrollment,
     ContactExit,
+    Conversion,
+    Workspace,
 }
 
 impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Automation,
+        Self::EntryRule,
+        Self::Goal,
+        Self::AlternateExitRule,
+        Self::Condition,
+        Self::Contact,
+        Self::Enrollment,
+        Self::ContactExit,
+        Self::Conversion,
+        Self::Workspace,
+    ];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Automation => "Automation",
@@ -29,6 +44,8 @@ impl Kind {
             Self::Contact => "Contact",
             Self::Enrollment => "Enrollment",
             Self::ContactExit => "ContactExit",
+            Self::Conversion => "Conversion",
+            Self::Workspace => "Workspace",
         }
     }
 
@@ -37,11 +54,40 @@ impl Kind {
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{}", self.name(), key.simple())))
     }
 
+    /// The global id of one that is found within another.
+    pub(super) fn id_within(self, owner: Uuid, key: Uuid) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{}:{}", self.name(), owner.simple(), key.simple())))
+    }
+
     /// Which one a global id means, if it is one of this type.
     pub(super) fn key<T: From<Uuid>>(self, id: &ID) -> Option<T> {
+        match GlobalId::read(id)? {
+            GlobalId { kind, owner: None, key } if kind == self => Some(key.into()),
+            _ => None,
+        }
+    }
+}
+
+/// What a global id says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct GlobalId {
+    pub(super) kind: Kind,
+    /// Within what it is found, where it has no place of its own.
+    pub(super) owner: Option<Uuid>,
+    pub(super) key: Uuid,
+}
+
+impl GlobalId {
+    /// What an id says, if it is one.
+    pub(super) fn read(id: &ID) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_str()).ok()?).ok()?;
-        let key = text.strip_prefix(self.name())?.strip_prefix(':')?;
-        Uuid::try_parse(key).ok().map(Into::into)
+        let (name, keys) = text.split_once(':')?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+        let (owner, key) = match keys.split_once(':') {
+            Some((owner, key)) => (Some(Uuid::try_parse(owner).ok()?), key),
+            None => (None, keys),
+        };
+        Some(Self { kind, owner, key: Uuid::try_parse(key).ok()? })
     }
 }
 
@@ -56,5 +102,16 @@ mod tests {
         assert_eq!(Kind::Goal.key(&id), Some(key));
         assert_eq!(Kind::Automation.key::<Uuid>(&id), None);
         assert_eq!(Kind::Goal.key::<Uuid>(&ID("7".into())), None);
+        let within = Kind::Condition.id_within(key, key);
+        assert_eq!(GlobalId::read(&within), Some(GlobalId { kind: Kind::Condition, owner: Some(key), key }));
+        assert_eq!(Kind::Condition.key::<Uuid>(&within), None, "it has no place of its own");
+    }
+
+    #[test]
+    fn every_type_is_read_as_it_was_written() {
+        let key = Uuid::from_u128(7);
+        for kind in Kind::ALL {
+            assert_eq!(GlobalId::read(&kind.id(key)), Some(GlobalId { kind, owner: None, key }));
+        }
     }
 }

@@ -8,6 +8,8 @@ pub(super) const DIRECTIVES_MAX: usize = 10;
 pub(super) const ALIASES_MAX: usize = 50;
 /// Items of one page.
 pub(super) const PAGE_ITEMS_MAX: i32 = 100;
+/// Ids that `nodes` finds at once: as many as a page has items.
+pub(super) const NODES_MAX: usize = 100;
 /// Values of one list in a filter.
 pub(super) const FILTER_VALUES_MAX: usize = 100;
 /// What one document may cost: a field costs one, and what is below a list or a page as often as it is likely to come.

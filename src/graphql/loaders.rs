@@ -1,7 +1,7 @@
 //! What rows refer to, one statement a kind whatever the number of rows. Made anew for each request, and without a
 //! cache, so that nobody is shown what was.
 
-use crate::store::{Store, automation, contact, conversion, counter, rule};
+use crate::store::{Store, automation, contact, conversion, counter, enrollment, exit, feed, rule, workspace};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
@@ -26,7 +26,7 @@ macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(super) struct $name(pub(super) WorkspaceId, pub(super) Uuid);
+        pub(in crate::graphql) struct $name(pub(in crate::graphql) WorkspaceId, pub(in crate::graphql) Uuid);
 
         impl Scoped for $name {
             fn parts(&self) -> (WorkspaceId, Uuid) {
@@ -35,6 +35,10 @@ macro_rules! keys {
         }
     )+};
 }
+
+mod pages;
+
+pub(super) use pages::{ConversionCountOf, ConversionsOf, PageOf, StayCountOf, StaysOf};
 
 /// A key within a workspace.
 trait Scoped {
@@ -50,9 +54,23 @@ keys! {
     RulesOf,
     /// A contact by its id.
     ContactKey,
+    /// A stay by its id.
+    EnrollmentKey,
+    /// An exit by its id.
+    ExitKey,
+    /// The exit of a stay.
+    ExitOf,
+    /// A conversion by its id.
+    ConversionKey,
+    /// A workspace by its id, which is seen from inside only.
+    WorkspaceKey,
     /// The sums of an automation's counters, and the middle of its times to convert.
     FiguresOf,
 }
+
+/// Where a workspace's feed ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct HeadOf(pub(super) WorkspaceId);
 
 /// An automation's counters, and the one or two middle times to convert, in microseconds.
 #[derive(Clone, Debug, Default)]
@@ -80,31 +98,57 @@ where
     Ok(found)
 }
 
-impl Loader<AutomationKey> for Loaders {
-    type Value = entity::automation::Model;
+macro_rules! by_id {
+    ($($key:ident: $table:ident by $column:ident with $find:path;)+) => {$(
+        impl Loader<$key> for Loaders {
+            type Value = entity::$table::Model;
+            type Error = LoadError;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Self::Value>, LoadError> {
+                load(keys, $key, async |workspace, ids: Vec<Uuid>| {
+                    let rows = $find(&self.store, workspace, &ids).await?;
+                    Ok(rows.into_iter().map(|row| (row.$column, row)).collect())
+                })
+                .await
+            }
+        }
+    )+};
+}
+
+by_id! {
+    AutomationKey: automation by id with automation::find_many;
+    RuleKey: rule by id with rule::find_many;
+    ContactKey: contact by id with contact::find;
+    EnrollmentKey: enrollment by id with enrollment::find_many;
+    ExitKey: exit by id with exit::find_many;
+    ExitOf: exit by enrollment_id with exit::of_enrollments;
+    ConversionKey: conversion by id with conversion::find_many;
+}
+
+impl Loader<WorkspaceKey> for Loaders {
+    type Value = entity::workspace::Model;
     type Error = LoadError;
 
-    async fn load(&self, keys: &[AutomationKey]) -> Result<HashMap<AutomationKey, Self::Value>, LoadError> {
-        load(keys, AutomationKey, async |workspace, ids: Vec<Uuid>| {
-            Ok(automation::find_many(&self.store, workspace, &ids)
-                .await?
-                .into_iter()
-                .map(|row| (row.id, row))
-                .collect())
+    async fn load(&self, keys: &[WorkspaceKey]) -> Result<HashMap<WorkspaceKey, Self::Value>, LoadError> {
+        load(keys, WorkspaceKey, async |own, ids: Vec<Uuid>| {
+            let found = if ids.contains(&own.0) { workspace::find(&self.store, own).await? } else { None };
+            Ok(found.into_iter().map(|row| (row.id, row)).collect())
         })
         .await
     }
 }
 
-impl Loader<RuleKey> for Loaders {
-    type Value = entity::rule::Model;
+impl Loader<HeadOf> for Loaders {
+    type Value = feed::Head;
     type Error = LoadError;
 
-    async fn load(&self, keys: &[RuleKey]) -> Result<HashMap<RuleKey, Self::Value>, LoadError> {
-        load(keys, RuleKey, async |workspace, ids: Vec<Uuid>| {
-            Ok(rule::find_many(&self.store, workspace, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
-        })
-        .await
+    async fn load(&self, keys: &[HeadOf]) -> Result<HashMap<HeadOf, Self::Value>, LoadError> {
+        let mut found = HashMap::new();
+        for key in keys {
+            let head = feed::head(&self.store, key.0).await.map_err(Arc::new)?;
+            found.extend(head.map(|head| (*key, head)));
+        }
+        Ok(found)
     }
 }
 
@@ -119,18 +163,6 @@ impl Loader<RulesOf> for Loaders {
                 of.entry(row.automation_id).or_default().push(row);
             }
             Ok(of.into_iter().collect())
-        })
-        .await
-    }
-}
-
-impl Loader<ContactKey> for Loaders {
-    type Value = entity::contact::Model;
-    type Error = LoadError;
-
-    async fn load(&self, keys: &[ContactKey]) -> Result<HashMap<ContactKey, Self::Value>, LoadError> {
-        load(keys, ContactKey, async |workspace, ids: Vec<Uuid>| {
-            Ok(contact::find(&self.store, workspace, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
         })
         .await
     }

@@ -2,11 +2,16 @@
 //!
 //! One file a noun: a noun that is written to gets a room here, and a place in [`Mutation`].
 
+mod alternate_exit_rule;
 mod automation;
+mod contact;
 mod enrollment;
+mod entry_rule;
 mod event;
+mod goal;
 mod payload;
 mod rule;
+mod workspace;
 
 use async_graphql::MergedObject;
 
@@ -14,7 +19,11 @@ use async_graphql::MergedObject;
 #[derive(Clone, Copy, Default, MergedObject)]
 pub struct Mutation(
     automation::AutomationMutation,
-    rule::RuleMutation,
+    entry_rule::EntryRuleMutation,
+    goal::GoalMutation,
+    alternate_exit_rule::AlternateExitRuleMutation,
+    contact::ContactMutation,
+    workspace::WorkspaceMutation,
     event::EventMutation,
     enrollment::EnrollmentMutation,
 );

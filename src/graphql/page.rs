@@ -1,12 +1,15 @@
 //! Relay connections: `first` xor `last` is required, 1 to 100; cursors are opaque; an explicit null is absent.
 
-use super::error::bad_input;
+use super::error::{bad_input, cursor_refused};
 use super::limits::PAGE_ITEMS_MAX;
+use crate::engine::cursor::Cursor;
+use crate::store::feed::Head;
 use crate::store::page::{Page, Slice};
 use async_graphql::connection::{Connection, CursorType, DefaultConnectionName, DefaultEdgeName, Edge, EmptyFields};
 use async_graphql::{Error, ObjectType, OutputType};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use offramp_domain::ids::WorkspaceId;
 use std::convert::Infallible;
 use uuid::Uuid;
 
@@ -53,8 +56,16 @@ impl Arguments {
         self.page_by(decode)
     }
 
+    /// Which page is asked for, where cursors are places in a workspace's feed.
+    pub(super) fn feed_page(&self, workspace: WorkspaceId, head: Head) -> Result<Page<i64>, Error> {
+        self.page_by(|name, text| {
+            let position = Cursor::decode(text).and_then(|cursor| cursor.position_in(workspace, head));
+            position.map_err(|error| cursor_refused(name, error))
+        })
+    }
+
     /// Which page is asked for, where cursors are read otherwise.
-    pub(super) fn page_by<K>(&self, read: impl Fn(&str, &str) -> Result<K, Error>) -> Result<Page<K>, Error> {
+    fn page_by<K>(&self, read: impl Fn(&str, &str) -> Result<K, Error>) -> Result<Page<K>, Error> {
         let (name, size) = match (self.first, self.last) {
             (Some(first), None) => ("first", first),
             (None, Some(last)) => ("last", last),

@@ -36,7 +36,7 @@ impl Subscription {
 
 async fn next(mut feed: ExitFeed) -> Result<Option<(ContactExit, ExitFeed)>> {
     let row = feed.next().await.map_err(|error| internal(&error))?;
-    let epoch = feed.epoch();
+    let epoch = Some(feed.epoch());
     Ok(row.map(|row| (ContactExit { row, epoch }, feed)))
 }
 

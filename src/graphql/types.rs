@@ -3,17 +3,24 @@
 pub(super) mod automation;
 pub(super) mod condition;
 pub(super) mod contact;
+pub(super) mod conversion;
 pub(super) mod enrollment;
 pub(super) mod exit;
 pub(super) mod money;
+pub(super) mod node;
 pub(super) mod rule;
 pub(super) mod stats;
+pub(super) mod workspace;
 
 use super::error::internal;
-use super::loaders::{AutomationKey, ContactKey, LoadError, Loaders};
+use super::loaders::{AutomationKey, ContactKey, EnrollmentKey, HeadOf, LoadError, Loaders, RuleKey};
 use super::{Caller, Services};
+use crate::engine::cursor::Cursor;
+use crate::store::feed::Head;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Result};
+use offramp_domain::automation::RuleKind;
+use offramp_entity::rule::Model as RuleRow;
 use std::hash::Hash;
 use uuid::Uuid;
 
@@ -45,4 +52,30 @@ pub(super) async fn automation(ctx: &Context<'_>, id: Uuid) -> Result<Option<aut
 /// The contact of that key.
 pub(super) async fn contact(ctx: &Context<'_>, id: Uuid) -> Result<Option<contact::Contact>> {
     Ok(loaded(ctx, ContactKey(caller(ctx)?.workspace, id)).await?.map(contact::Contact))
+}
+
+/// The stay of that key.
+pub(super) async fn enrollment(ctx: &Context<'_>, id: Uuid) -> Result<Option<enrollment::Enrollment>> {
+    Ok(loaded(ctx, EnrollmentKey(caller(ctx)?.workspace, id)).await?.map(enrollment::Enrollment))
+}
+
+/// The rule of that key, if it is of this kind.
+pub(super) async fn rule(ctx: &Context<'_>, id: Uuid, kind: RuleKind) -> Result<Option<RuleRow>> {
+    let row = loaded(ctx, RuleKey(caller(ctx)?.workspace, id)).await?;
+    Ok(row.filter(|row| row.kind == kind.as_str()))
+}
+
+/// Where the caller's feed ends.
+pub(super) async fn head(ctx: &Context<'_>) -> Result<Head> {
+    let head = loaded(ctx, HeadOf(caller(ctx)?.workspace)).await?;
+    head.ok_or_else(|| internal(&"a workspace has no feed"))
+}
+
+/// A place in the caller's feed, as clients see it; where the epoch is not known yet, it is looked up.
+pub(super) async fn feed_cursor(ctx: &Context<'_>, epoch: Option<i64>, position: i64) -> Result<String> {
+    let epoch = match epoch {
+        Some(epoch) => epoch,
+        None => head(ctx).await?.epoch,
+    };
+    Ok(Cursor { epoch, workspace: caller(ctx)?.workspace, position }.encode())
 }

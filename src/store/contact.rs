@@ -3,10 +3,12 @@
 use super::dialect::Kind;
 use super::statement::{Rows, all, id, insert, row};
 use super::{Result, Session, Tx};
+use offramp_domain::contact::CheckedContact;
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::time::Timestamp;
-use offramp_entity::contact::{COLUMN, Entity, Model};
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
+use offramp_entity::contact::{ActiveModel, COLUMN, Entity, Model};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -54,6 +56,41 @@ pub async fn lock(
         return Ok(Some(LockedContacts { ids, new }));
     }
     Ok(None)
+}
+
+/// Stores what a draft says of a contact that the caller has locked; what it does not say stays.
+pub async fn update(tx: &Tx, row: Model, checked: CheckedContact) -> Result<Model> {
+    let attributes = checked.attributes.apply(row.attributes.as_object().cloned()).unwrap_or_default();
+    let changed = Model {
+        email: checked.email.apply(row.email.clone()),
+        phone: checked.phone.apply(row.phone.clone()),
+        first_name: checked.first_name.apply(row.first_name.clone()),
+        last_name: checked.last_name.apply(row.last_name.clone()),
+        attributes: Json::Object(attributes),
+        ..row.clone()
+    };
+    if changed == row {
+        return Ok(row);
+    }
+    let row = ActiveModel {
+        email: Set(changed.email),
+        phone: Set(changed.phone),
+        first_name: Set(changed.first_name),
+        last_name: Set(changed.last_name),
+        attributes: Set(changed.attributes),
+        ..row.into()
+    };
+    Ok(row.update(tx.connection()).await?)
+}
+
+/// The contact of that external id.
+pub async fn find_by_external_id(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    external_id: &str,
+) -> Result<Option<Model>> {
+    let query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0)).filter(COLUMN.external_id.eq(external_id));
+    Ok(query.one(session.connection()).await?)
 }
 
 /// The contacts of those ids.

@@ -39,7 +39,7 @@ pub(super) fn money(minor: Option<i64>, currency: Option<&str>) -> Result<Option
 }
 
 pub(super) fn status(name: &str) -> Result<AutomationStatus> {
-    [AutomationStatus::Draft, AutomationStatus::Running, AutomationStatus::Paused]
+    AutomationStatus::ALL
         .into_iter()
         .find(|status| status.as_str() == name)
         .ok_or_else(|| unreadable("automation status", name))

@@ -1,7 +1,7 @@
 //! Stays: read for a decision, begun and ended by it, listed for people.
 
 use super::dialect::Kind;
-use super::page::{Page, Slice, count, keyset};
+use super::page::{Owned, Page, Slice, count, keyset};
 use super::statement::{self, Row, Rows, all, execute, id, one, row};
 use super::{Result, Session, Tx, contact, convert};
 use offramp_domain::enrollment::{Ended, Enrollment};
@@ -205,4 +205,33 @@ pub async fn page(
 /// How many there are, counted up to a limit.
 pub async fn count_all(session: &impl Session, workspace: WorkspaceId, filter: &Filter) -> Result<u64> {
     count(session, listed(workspace, filter)).await
+}
+
+/// What belongs to contacts.
+const OF_CONTACTS: Owned = Owned { table: "enrollment", owner: "contact_id", key: "id" };
+
+/// The same page of each contact's stays, in order of their ids.
+pub async fn pages_of_contacts(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    contacts: &[Uuid],
+    page: &Page<Uuid>,
+) -> Result<Vec<(Uuid, Slice<Model>)>> {
+    let rows = OF_CONTACTS.pages(session, workspace, contacts, page).await?;
+    Ok(page.slices(contacts, rows, |row: &Model| row.contact_id))
+}
+
+/// How many stays each contact has, counted up to a limit.
+pub async fn counts_of_contacts(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    contacts: &[Uuid],
+) -> Result<Vec<(Uuid, u64)>> {
+    OF_CONTACTS.counts(session, workspace, contacts).await
+}
+
+/// The stays of those ids.
+pub async fn find_many(session: &impl Session, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<Model>> {
+    let query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0)).filter(COLUMN.id.is_in(ids.iter().copied()));
+    Ok(query.all(session.connection()).await?)
 }

@@ -19,6 +19,9 @@ pub enum Error {
         /// Why it makes no sense.
         why: String,
     },
+    /// A row that this very transaction wrote or locked is not there.
+    #[error("{0} is gone that this transaction wrote or locked")]
+    Lost(&'static str),
     /// The database cannot be used at all; the sentence says why and the way out.
     #[error("{0}")]
     Setup(String),

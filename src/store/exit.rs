@@ -87,3 +87,17 @@ pub async fn page(
 pub async fn count_all(session: &impl Session, workspace: WorkspaceId, filter: &Filter) -> Result<u64> {
     count(session, listed(workspace, filter)).await
 }
+
+/// The exits of those ids.
+pub async fn find_many(session: &impl Session, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<Model>> {
+    let query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0)).filter(COLUMN.id.is_in(ids.iter().copied()));
+    Ok(query.all(session.connection()).await?)
+}
+
+/// The exits of those stays.
+pub async fn of_enrollments(session: &impl Session, workspace: WorkspaceId, stays: &[Uuid]) -> Result<Vec<Model>> {
+    let query = Entity::find()
+        .filter(COLUMN.workspace_id.eq(workspace.0))
+        .filter(COLUMN.enrollment_id.is_in(stays.iter().copied()));
+    Ok(query.all(session.connection()).await?)
+}

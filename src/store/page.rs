@@ -1,14 +1,19 @@
 //! Pages by key: forward from the beginning or backward from the end, never by offset.
 
+use super::statement::{Rows, all};
 use super::{Result, Session};
+use offramp_domain::ids::WorkspaceId;
 use offramp_domain::limits::LISTED_COUNT_MAX;
 use sea_orm::sea_query::{Expr, Query, Value};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Which page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Page<K> {
     /// Only what comes after this key.
     pub after: Option<K>,
@@ -31,6 +36,12 @@ pub struct Slice<T> {
     pub has_next: bool,
 }
 
+impl<T> Default for Slice<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_previous: false, has_next: false }
+    }
+}
+
 impl<K> Page<K> {
     /// One more than wanted, to see whether there are more.
     pub(super) const fn limit(&self) -> u64 {
@@ -49,6 +60,15 @@ impl<K> Page<K> {
         }
         Slice { rows, has_previous: self.after.is_some(), has_next: more }
     }
+
+    /// Makes a slice for each owner of what [`Owned::pages`] read; an owner of nothing has an empty one.
+    pub(super) fn slices<T>(&self, owners: &[Uuid], rows: Vec<T>, owner: fn(&T) -> Uuid) -> Vec<(Uuid, Slice<T>)> {
+        let mut of: BTreeMap<Uuid, Vec<T>> = owners.iter().map(|owner| (*owner, Vec::new())).collect();
+        for row in rows {
+            of.entry(owner(&row)).or_default().push(row);
+        }
+        of.into_iter().map(|(owner, rows)| (owner, self.slice(rows))).collect()
+    }
 }
 
 /// Narrows a query to a page by one column; `newest_first` says that the list falls by it.
@@ -65,6 +85,67 @@ where
     }
     let order = if page.from_end == newest_first { Order::Asc } else { Order::Desc };
     query.order_by(column, order).limit(page.limit())
+}
+
+/// The rows of a table that belong to each of some owners.
+pub(super) struct Owned {
+    /// The table.
+    pub(super) table: &'static str,
+    /// The column that names the owner.
+    pub(super) owner: &'static str,
+    /// The column by which a list rises; unique within the workspace.
+    pub(super) key: &'static str,
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    id: Uuid,
+    total: i64,
+}
+
+impl Owned {
+    /// The same page of each owner's list, in one statement: rows to be made slices of, in order of owner and from the
+    /// end that was asked for.
+    pub(super) async fn pages<T: FromQueryResult, K: Copy + Into<Value>>(
+        &self,
+        session: &impl Session,
+        workspace: WorkspaceId,
+        owners: &[Uuid],
+        page: &Page<K>,
+    ) -> Result<Vec<T>> {
+        let Self { table, owner, key } = self;
+        let mut values = vec![workspace.0.into(), i64::try_from(page.limit()).unwrap_or(i64::MAX).into()];
+        let mut bounds = String::new();
+        for (bound, sign) in [(page.after, '>'), (page.before, '<')] {
+            let Some(bound) = bound else { continue };
+            values.push(bound.into());
+            bounds.push_str(&format!(" AND t.{key} {sign} ${}", values.len()));
+        }
+        let order = if page.from_end { "DESC" } else { "ASC" };
+        let text = format!(
+            "SELECT l.* FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.{owner} ORDER BY t.{key} {order}) AS place \
+             FROM {{rows}} JOIN {table} t ON t.workspace_id = $1 AND t.{owner} = r.id WHERE TRUE{bounds}) AS l \
+             WHERE l.place <= $2 ORDER BY l.{owner}, l.place"
+        );
+        all(session, &text, values, &[&Rows::ids(owners.iter().copied())]).await
+    }
+
+    /// How many rows each owner has, each counted up to [`LISTED_COUNT_MAX`].
+    pub(super) async fn counts(
+        &self,
+        session: &impl Session,
+        workspace: WorkspaceId,
+        owners: &[Uuid],
+    ) -> Result<Vec<(Uuid, u64)>> {
+        let Self { table, owner, .. } = self;
+        let text = format!(
+            "SELECT r.id, (SELECT COUNT(*) FROM (SELECT 1 FROM {table} t WHERE t.workspace_id = $1 AND t.{owner} = r.id \
+             LIMIT $2) AS counted) AS total FROM {{rows}}"
+        );
+        let values = vec![workspace.0.into(), i64::try_from(LISTED_COUNT_MAX).unwrap_or(i64::MAX).into()];
+        let counted: Vec<Counted> = all(session, &text, values, &[&Rows::ids(owners.iter().copied())]).await?;
+        Ok(counted.into_iter().map(|row| (row.id, u64::try_from(row.total).unwrap_or_default())).collect())
+    }
 }
 
 /// How many rows a query would give, counted up to [`LISTED_COUNT_MAX`].

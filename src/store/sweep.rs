@@ -1,16 +1,29 @@
 //! The statements that look across workspaces; there are no others.
 
 use super::command::Open;
+use super::page::count;
 use super::statement::{Rows, all};
 use super::{Result, Session};
 use offramp_domain::ids::WorkspaceId;
-use sea_orm::FromQueryResult;
+use offramp_entity::workspace;
+use sea_orm::{EntityTrait, FromQueryResult, QueryOrder};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
 struct HeadRow {
     workspace_id: Uuid,
     position: i64,
+}
+
+/// Every workspace, in order of their names; there are at most
+/// [`WORKSPACES_MAX`](offramp_domain::limits::WORKSPACES_MAX).
+pub async fn workspaces(session: &impl Session) -> Result<Vec<workspace::Model>> {
+    Ok(workspace::Entity::find().order_by_asc(workspace::Column::Name).all(session.connection()).await?)
+}
+
+/// How many workspaces there are, counted up to a limit.
+pub async fn workspace_count(session: &impl Session) -> Result<u64> {
+    count(session, workspace::Entity::find()).await
 }
 
 /// The last positions of those workspaces' feeds.
@@ -41,20 +54,10 @@ struct CommandRow {
 pub async fn open_commands(session: &impl Session) -> Result<Vec<Open>> {
     let text = "SELECT workspace_id, id, automation_id FROM command WHERE done_at IS NULL ORDER BY created_at LIMIT $1";
     let rows: Vec<CommandRow> = all(session, text, vec![SWEPT_COMMANDS_MAX.into()], &[]).await?;
-    let open =
-        |row: CommandRow| Open { id: row.id, workspace: row.workspace_id.into(), automation: row.automation_id.into() };
+    let open = |row: CommandRow| Open {
+        id: row.id.into(),
+        workspace: row.workspace_id.into(),
+        automation: row.automation_id.into(),
+    };
     Ok(rows.into_iter().map(open).collect())
-}
-
-#[derive(FromQueryResult)]
-struct WorkspaceRow {
-    id: Uuid,
-    name: String,
-}
-
-/// The next workspaces after one, in order of id, at most so many; with their names.
-pub async fn workspaces(session: &impl Session, after: WorkspaceId, limit: u32) -> Result<Vec<(WorkspaceId, String)>> {
-    let text = "SELECT id, name FROM workspace WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows: Vec<WorkspaceRow> = all(session, text, vec![after.0.into(), i64::from(limit).into()], &[]).await?;
-    Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())
 }

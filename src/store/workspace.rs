@@ -1,9 +1,10 @@
 //! Workspaces, and the revision of what runs in them.
 
 use super::statement::{execute, one};
-use super::{Result, Session, Tx};
+use super::{Error, Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::time::Timestamp;
+use offramp_domain::workspace::{CheckedWorkspace, Edition};
 use offramp_entity::workspace::{COLUMN, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
 use uuid::Uuid;
@@ -13,21 +14,42 @@ pub async fn find_by_name(session: &impl Session, name: &str) -> Result<Option<M
     Ok(Entity::find().filter(COLUMN.name.eq(name)).one(session.connection()).await?)
 }
 
-/// Makes a workspace and the head of its feed, unless the name is taken.
-pub async fn insert_if_new(tx: &Tx, id: WorkspaceId, name: &str, currency: &str, now: Timestamp) -> Result<()> {
-    let values = vec![id.0.into(), name.into(), currency.into(), now.as_micros().into()];
+/// The workspace of that id.
+pub async fn find(session: &impl Session, id: WorkspaceId) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id.0).one(session.connection()).await?)
+}
+
+/// Makes a workspace and the head of its feed, unless the name is taken; whether it was made.
+pub async fn insert_if_new(tx: &Tx, id: WorkspaceId, new: &CheckedWorkspace, now: Timestamp) -> Result<bool> {
+    let values = vec![
+        id.0.into(),
+        new.name.as_str().into(),
+        new.time_zone.as_str().into(),
+        new.currency.code().into(),
+        new.edition.as_str().into(),
+        now.as_micros().into(),
+    ];
     let inserted = execute(
         tx,
         "INSERT INTO workspace (id, name, time_zone, currency, edition, revision, created_at) \
-         VALUES ($1, $2, 'UTC', $3, 'MAX', 1, $4) ON CONFLICT (name) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, 1, $6) ON CONFLICT (name) DO NOTHING",
         values,
         &[],
     );
-    if inserted.await? == 1 {
+    let is_new = inserted.await? == 1;
+    if is_new {
         let head = "INSERT INTO feed_head (workspace_id, position, epoch) VALUES ($1, 0, 1)";
         execute(tx, head, vec![id.0.into()], &[]).await?;
     }
-    Ok(())
+    Ok(is_new)
+}
+
+/// What a workspace may use.
+///
+/// # Errors
+/// [`super::Error::Unreadable`], if it is none that this version knows.
+pub fn edition(row: &Model) -> Result<Edition> {
+    Edition::read(&row.edition).ok_or_else(|| Error::Unreadable { what: "edition", why: row.edition.clone() })
 }
 
 #[derive(FromQueryResult)]

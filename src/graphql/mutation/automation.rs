@@ -4,7 +4,8 @@ use super::payload::{Written, payload};
 use crate::authoring::{Authoring, AuthoringError};
 use crate::graphql::id::Kind;
 use crate::graphql::inputs::automation::{
-    AutomationCreateInput, AutomationPauseInput, AutomationPublishInput, AutomationResumeInput,
+    AutomationArchiveInput, AutomationCreateInput, AutomationPauseInput, AutomationPublishInput, AutomationResumeInput,
+    AutomationUpdateInput,
 };
 use crate::graphql::types::automation::Automation;
 use crate::graphql::types::{caller, services};
@@ -39,6 +40,20 @@ payload!(
         automation: Automation
     }
 );
+payload!(
+    /// Result of `automationUpdate`.
+    AutomationUpdatePayload {
+        /// The automation as it is now; null when there are errors.
+        automation: Automation
+    }
+);
+payload!(
+    /// Result of `automationArchive`.
+    AutomationArchivePayload {
+        /// The automation as it is now; null when there are errors.
+        automation: Automation
+    }
+);
 
 /// Writes of automations.
 #[derive(Clone, Copy, Default)]
@@ -53,6 +68,16 @@ impl AutomationMutation {
         #[graphql(desc = "The automation.")] input: AutomationCreateInput,
     ) -> Option<Result<AutomationCreatePayload>> {
         Some(create(ctx, input).await.and_then(AutomationCreatePayload::of))
+    }
+
+    /// Changes the name or the re-entry policy of the draft; what is left out stays. The name is shown at once, the policy
+    /// holds after the next publication.
+    async fn automation_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what is new.")] input: AutomationUpdateInput,
+    ) -> Option<Result<AutomationUpdatePayload>> {
+        Some(update(ctx, input).await.and_then(AutomationUpdatePayload::of))
     }
 
     /// Publishes the draft as the next version: contacts enter it from now on, those inside stay with theirs.
@@ -81,10 +106,27 @@ impl AutomationMutation {
     ) -> Option<Result<AutomationResumePayload>> {
         Some(change(ctx, &input.id, Change::Resume).await.and_then(AutomationResumePayload::of))
     }
+
+    /// Ends an automation for good: from now on nobody enters and nothing is judged, and nothing of it can be changed.
+    /// It is listed only where archived ones are asked for; its figures stay.
+    async fn automation_archive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: AutomationArchiveInput,
+    ) -> Option<Result<AutomationArchivePayload>> {
+        Some(change(ctx, &input.id, Change::Archive).await.and_then(AutomationArchivePayload::of))
+    }
 }
 
 async fn create(ctx: &Context<'_>, input: AutomationCreateInput) -> Result<Written<Automation>> {
     let row = services(ctx)?.authoring.create_automation(caller(ctx)?.workspace, &input.into()).await;
+    Ok(row.map(Automation))
+}
+
+async fn update(ctx: &Context<'_>, input: AutomationUpdateInput) -> Result<Written<Automation>> {
+    let Some(key) = Kind::Automation.key(&input.id) else { return Ok(Err(AuthoringError::no_automation("id"))) };
+    let (authoring, expected) = (&services(ctx)?.authoring, input.expected_version);
+    let row = authoring.update_automation(caller(ctx)?.workspace, key, expected, &input.into()).await;
     Ok(row.map(Automation))
 }
 
@@ -94,6 +136,7 @@ enum Change {
     Publish,
     Pause,
     Resume,
+    Archive,
 }
 
 async fn change(ctx: &Context<'_>, id: &ID, change: Change) -> Result<Written<Automation>> {
@@ -102,6 +145,7 @@ async fn change(ctx: &Context<'_>, id: &ID, change: Change) -> Result<Written<Au
         Change::Publish => authoring.publish_automation(workspace, key).await,
         Change::Pause => authoring.pause_automation(workspace, key).await,
         Change::Resume => authoring.resume_automation(workspace, key).await,
+        Change::Archive => authoring.archive_automation(workspace, key).await,
     };
     let Some(key) = Kind::Automation.key(id) else { return Ok(Err(AuthoringError::no_automation("id"))) };
     Ok(row(&services.authoring, workspace, key).await.map(Automation))

@@ -1,94 +1,55 @@
-//! Writes of rules: entry rules, goals and alternate exit rules, all built alike.
+//! What the writes of entry rules, goals and alternate exit rules have in common: all of it but their names.
 
-use super::payload::{Written, payload};
+use super::payload::Written;
 use crate::authoring::AuthoringError;
 use crate::graphql::id::Kind;
-use crate::graphql::inputs::rule::{AlternateExitRuleCreateInput, EntryRuleCreateInput, GoalCreateInput};
-use crate::graphql::types::rule::{AlternateExitRule, EntryRule, Goal};
 use crate::graphql::types::{caller, services};
-use async_graphql::{Context, ID, Object, Result};
-use offramp_domain::automation::{RuleDraft, RuleKind};
-use offramp_entity::rule;
+use async_graphql::{Context, ID, Result};
+use offramp_domain::automation::{RuleDraft, RuleKind, RulePatch};
+use offramp_entity::rule::Model;
 
-payload!(
-    /// Result of `entryRuleCreate`.
-    EntryRuleCreatePayload {
-        /// The new rule; null when there are errors.
-        entry_rule: EntryRule
-    }
-);
-payload!(
-    /// Result of `goalCreate`.
-    GoalCreatePayload {
-        /// The new goal; null when there are errors.
-        goal: Goal
-    }
-);
-payload!(
-    /// Result of `alternateExitRuleCreate`.
-    AlternateExitRuleCreatePayload {
-        /// The new rule; null when there are errors.
-        alternate_exit_rule: AlternateExitRule
-    }
-);
-
-/// Writes of rules.
-#[derive(Clone, Copy, Default)]
-pub struct RuleMutation;
-
-#[Object]
-impl RuleMutation {
-    /// Adds a rule that pulls contacts in; it runs after the next publication.
-    async fn entry_rule_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The rule.")] input: EntryRuleCreateInput,
-    ) -> Option<Result<EntryRuleCreatePayload>> {
-        let id = input.automation_id.clone();
-        Some(
-            create(ctx, &id, RuleKind::Entry, &input.into(), EntryRule::read)
-                .await
-                .and_then(EntryRuleCreatePayload::of),
-        )
-    }
-
-    /// Adds a goal; it runs after the next publication.
-    async fn goal_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The goal.")] input: GoalCreateInput,
-    ) -> Option<Result<GoalCreatePayload>> {
-        let id = input.automation_id.clone();
-        Some(create(ctx, &id, RuleKind::Goal, &input.into(), Goal::read).await.and_then(GoalCreatePayload::of))
-    }
-
-    /// Adds a rule that pulls contacts out without a conversion; it runs after the next publication.
-    async fn alternate_exit_rule_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The rule.")] input: AlternateExitRuleCreateInput,
-    ) -> Option<Result<AlternateExitRuleCreatePayload>> {
-        let id = input.automation_id.clone();
-        Some(
-            create(ctx, &id, RuleKind::AlternateExit, &input.into(), AlternateExitRule::read)
-                .await
-                .and_then(AlternateExitRuleCreatePayload::of),
-        )
-    }
+/// One kind of rule, and how the API shows it.
+pub(super) struct Rules<T> {
+    pub(super) kind: RuleKind,
+    pub(super) id: Kind,
+    pub(super) read: fn(Model) -> Result<T>,
 }
 
-async fn create<T>(
-    ctx: &Context<'_>,
-    automation: &ID,
-    kind: RuleKind,
-    draft: &RuleDraft,
-    read: fn(rule::Model) -> Result<T>,
-) -> Result<Written<T>> {
-    let Some(key) = Kind::Automation.key(automation) else {
-        return Ok(Err(AuthoringError::no_automation("automationId")));
-    };
-    match services(ctx)?.authoring.create_rule(caller(ctx)?.workspace, key, kind, draft).await {
-        Ok(row) => Ok(Ok(read(row)?)),
-        Err(error) => Ok(Err(error)),
+/// What is to become of a rule.
+pub(super) enum Change {
+    /// It is changed, if it is at the version, where one is named.
+    Update(Option<i32>, RulePatch),
+    /// It is moved to a place.
+    Rank(i32),
+    /// It leaves the draft.
+    Archive,
+}
+
+impl<T> Rules<T> {
+    /// Adds a rule to the automation's draft.
+    pub(super) async fn create(&self, ctx: &Context<'_>, automation: &ID, draft: &RuleDraft) -> Result<Written<T>> {
+        let Some(key) = Kind::Automation.key(automation) else {
+            return Ok(Err(AuthoringError::no_automation("automationId")));
+        };
+        let authoring = &services(ctx)?.authoring;
+        self.show(authoring.create_rule(caller(ctx)?.workspace, key, self.kind, draft).await)
+    }
+
+    /// Changes the rule of the id.
+    pub(super) async fn change(&self, ctx: &Context<'_>, id: &ID, change: Change) -> Result<Written<T>> {
+        let Some(key) = self.id.key(id) else { return Ok(Err(AuthoringError::no_rule())) };
+        let (authoring, workspace, kind) = (&services(ctx)?.authoring, caller(ctx)?.workspace, self.kind);
+        self.show(match change {
+            Change::Update(expected, patch) => authoring.update_rule(workspace, key, kind, expected, &patch).await,
+            Change::Rank(rank) => authoring.rank_rule(workspace, key, kind, rank).await,
+            Change::Archive => authoring.archive_rule(workspace, key, kind).await,
+        })
+    }
+
+    fn show(&self, row: Written<Model>) -> Result<Written<T>> {
+        match row {
+            Ok(row) => Ok(Ok((self.read)(row)?)),
+            Err(error) => Ok(Err(error)),
+        }
     }
 }

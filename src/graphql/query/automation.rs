@@ -37,7 +37,7 @@ impl AutomationQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "So many from the beginning.")] first: Option<i32>,
         #[graphql(desc = "So many from the end.")] last: Option<i32>,
-        #[graphql(desc = "Which ones; all, if left out.")] filter: Option<AutomationFilterInput>,
+        #[graphql(desc = "Which ones; all but the archived ones, if left out.")] filter: Option<AutomationFilterInput>,
     ) -> Option<Result<Paged<Automation, AutomationTotal>>> {
         Some(page(ctx, &Arguments { after, before, first, last }, filter.unwrap_or_default()).await)
     }
@@ -55,12 +55,10 @@ async fn page(
     filter: AutomationFilterInput,
 ) -> Result<Paged<Automation, AutomationTotal>> {
     let (services, workspace) = (services(ctx)?, caller(ctx)?.workspace);
-    let (page, name) = (arguments.page::<Uuid>()?, filter.check()?);
-    let slice = automation::page(&services.store, workspace, name.as_deref(), &page).await;
+    let (page, filter) = (arguments.page::<Uuid>()?, filter.check()?);
+    let slice = automation::page(&services.store, workspace, &filter, &page).await;
     let slice = slice.map_err(|error| internal(&error))?;
-    Ok(connection(slice, AutomationTotal(name), |row| Opaque::of(row.id), Automation))
+    Ok(connection(slice, AutomationTotal(filter), |row| Opaque::of(row.id), Automation))
 }
 
-total!(AutomationTotal(Option<String>), |store, workspace, name: &Option<String>| {
-    automation::count_all(store, workspace, name.as_deref())
-});
+total!(AutomationTotal(automation::Filter), automation::count_all);

@@ -1,14 +1,14 @@
 //! Reads of stays.
 
-use super::total;
 use crate::graphql::error::internal;
+use crate::graphql::id::Kind;
 use crate::graphql::inputs::filter::EnrollmentFilterInput;
 use crate::graphql::limits::page_cost;
 use crate::graphql::page::{Arguments, Opaque, Paged, connection};
-use crate::graphql::types::enrollment::Enrollment;
-use crate::graphql::types::{caller, services};
+use crate::graphql::types::enrollment::{Enrollment, EnrollmentTotal};
+use crate::graphql::types::{caller, enrollment as one, services};
 use crate::store::enrollment;
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use uuid::Uuid;
 
 /// Reads of stays.
@@ -17,6 +17,11 @@ pub struct EnrollmentQuery;
 
 #[Object]
 impl EnrollmentQuery {
+    /// One stay; null when there is none of that id.
+    async fn enrollment(&self, ctx: &Context<'_>, #[graphql(desc = "The stay.")] id: ID) -> Option<Result<Enrollment>> {
+        one(ctx, Kind::Enrollment.key(&id)?).await.transpose()
+    }
+
     /// Stays of contacts in automations, in the order in which they were recorded, which need not be that of
     /// `enteredAt`. `first` or `last` is required, 1 to 100.
     #[graphql(complexity = "page_cost(first, last, child_complexity)")]
@@ -43,7 +48,5 @@ async fn page(
     let filter = filter.check()?;
     let slice = enrollment::page(&services.store, workspace, &filter, &arguments.page::<Uuid>()?).await;
     let slice = slice.map_err(|error| internal(&error))?;
-    Ok(connection(slice, EnrollmentTotal(filter), |row| Opaque::of(row.id), Enrollment))
+    Ok(connection(slice, EnrollmentTotal::Listed(filter), |row| Opaque::of(row.id), Enrollment))
 }
-
-total!(EnrollmentTotal(enrollment::Filter), |store, workspace, filter| enrollment::count_all(store, workspace, filter));

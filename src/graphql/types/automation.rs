@@ -27,6 +27,8 @@ pub enum AutomationStatus {
     Running,
     /// Nobody enters; goals and exits go on.
     Paused,
+    /// Ended for good: nothing is judged, and nothing can be changed.
+    Archived,
 }
 
 /// Whether contacts who left may come back.
@@ -61,7 +63,7 @@ impl Automation {
 #[Object]
 impl Automation {
     /// Globally unique, opaque, stable id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         Kind::Automation.id(self.0.id)
     }
 
@@ -88,6 +90,16 @@ impl Automation {
     /// The number of the version that contacts enter now; null before the first publication.
     async fn published_version(&self) -> Option<i32> {
         self.0.published_number
+    }
+
+    /// Goes up with each change of the draft, its name or status; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Whether the draft was changed since the last publication; what runs is without these changes.
+    async fn has_unpublished_changes(&self) -> bool {
+        self.0.draft_changed
     }
 
     /// When it was made.

@@ -7,9 +7,14 @@ use crate::graphql::limits::LIST_COST;
 use crate::graphql::scalars::{DateTime, Decimal, Duration};
 use async_graphql::{ID, Object, SimpleObject};
 use offramp_domain::condition::{self as domain, ItemRef, Operand, Tally, Total};
+use uuid::Uuid;
 
 /// One thing that has to happen.
-pub struct Condition(pub(in crate::graphql) domain::Condition);
+pub struct Condition {
+    /// The rule that it belongs to, by which it is found again.
+    pub(in crate::graphql) rule: Uuid,
+    pub(in crate::graphql) condition: domain::Condition,
+}
 
 /// One drill-down option of a condition.
 #[derive(SimpleObject)]
@@ -121,36 +126,36 @@ pub struct ConditionTotal {
 #[Object]
 impl Condition {
     /// Globally unique, opaque, stable id.
-    async fn id(&self) -> ID {
-        Kind::Condition.id(self.0.id.0)
+    pub async fn id(&self) -> ID {
+        Kind::Condition.id_within(self.rule, self.condition.id.0)
     }
 
     /// Its type in the catalogue, such as `purchase.made`.
     async fn key(&self) -> &str {
-        self.0.definition.0.key
+        self.condition.definition.0.key
     }
 
     /// The condition in English.
     async fn description(&self) -> String {
-        domain::describe(&self.0)
+        domain::describe(&self.condition)
     }
 
     /// Drill-down options; all have to hold.
     #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn filters(&self) -> Vec<ConditionFilter> {
-        self.0.filters.iter().map(ConditionFilter::from).collect()
+        self.condition.filters.iter().map(ConditionFilter::from).collect()
     }
 
     /// When after entry; null for any time.
     async fn window(&self) -> Option<ConditionWindow> {
-        let window = self.0.window;
+        let window = self.condition.window;
         let (not_before, within) = (window.not_before.map(Into::into), window.within.map(Into::into));
         (window != domain::Window::default()).then_some(ConditionWindow { not_before, within })
     }
 
     /// When in absolute time; null for any time.
     async fn occurred(&self) -> Option<ConditionOccurred> {
-        let occurred = self.0.occurred;
+        let occurred = self.condition.occurred;
         let (after, before) = (occurred.after.map(Into::into), occurred.before.map(Into::into));
         (occurred != domain::Occurred::default()).then_some(ConditionOccurred { after, before })
     }
@@ -158,7 +163,7 @@ impl Condition {
     /// How often it has to happen; null for once, and where a sum is asked for.
     async fn occurrence(&self) -> Option<ConditionOccurrence> {
         let none = ConditionOccurrence::default();
-        match self.0.tally {
+        match self.condition.tally {
             Tally::AtLeast(1) | Tally::Sum(_) => None,
             Tally::AtLeast(n) => Some(ConditionOccurrence { at_least: Some(n), ..none }),
             Tally::Nth(n) => Some(ConditionOccurrence { nth: Some(n), ..none }),
@@ -168,7 +173,7 @@ impl Condition {
 
     /// What has to add up over the events; null where nothing has to.
     async fn sum(&self) -> Option<ConditionSum> {
-        let Tally::Sum(sum) = &self.0.tally else { return None };
+        let Tally::Sum(sum) = &self.condition.tally else { return None };
         let at_least = match sum.at_least {
             Total::Number(number) => ConditionTotal { number: Some(Decimal(number.to_string())), money: None },
             Total::Money(money) => ConditionTotal { number: None, money: Some(money.into()) },

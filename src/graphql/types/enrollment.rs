@@ -2,12 +2,19 @@
 
 use super::automation::Automation;
 use super::contact::Contact;
-use super::exit::ExitReason;
-use super::{automation, contact};
+use super::conversion::{self, Conversion, ConversionTotal};
+use super::exit::{ContactExit, ExitReason};
+use super::{automation, caller, contact, head, loaded, services};
+use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
+use crate::graphql::limits::page_cost;
+use crate::graphql::loaders::{ConversionsOf, ExitOf, PageOf, StayCountOf};
+use crate::graphql::page::{Arguments, Paged};
 use crate::graphql::scalars::DateTime;
+use crate::store::enrollment::{self, Filter};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use offramp_entity::enrollment::Model;
+use uuid::Uuid;
 
 /// One stay of one contact in one version of an automation.
 pub struct Enrollment(pub(in crate::graphql) Model);
@@ -25,7 +32,7 @@ pub enum EnrollmentStatus {
 #[Object]
 impl Enrollment {
     /// Globally unique, opaque, stable id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         Kind::Enrollment.id(self.0.id)
     }
 
@@ -67,5 +74,69 @@ impl Enrollment {
     /// Why it ended; null while the contact is inside.
     async fn exit_reason(&self) -> Option<ExitReason> {
         self.0.exit_reason.as_deref().and_then(ExitReason::read)
+    }
+
+    /// The one record of its end; null while the contact is inside.
+    async fn exit(&self, ctx: &Context<'_>) -> Option<Result<ContactExit>> {
+        self.end(ctx).await.transpose()
+    }
+
+    /// The goals that were met for it, in the order of the feed, repeats among them. `first` or `last` is required, 1
+    /// to 100.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn conversions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "So many from the beginning.")] first: Option<i32>,
+        #[graphql(desc = "So many from the end.")] last: Option<i32>,
+    ) -> Option<Result<Paged<Conversion, ConversionTotal>>> {
+        Some(self.conversion_page(ctx, &Arguments { after, before, first, last }).await)
+    }
+}
+
+impl Enrollment {
+    async fn end(&self, ctx: &Context<'_>) -> Result<Option<ContactExit>> {
+        if self.0.exited_at.is_none() {
+            return Ok(None);
+        }
+        let row = loaded(ctx, ExitOf(caller(ctx)?.workspace, self.0.id)).await?;
+        Ok(row.map(|row| ContactExit { row, epoch: None }))
+    }
+
+    async fn conversion_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &Arguments,
+    ) -> Result<Paged<Conversion, ConversionTotal>> {
+        let (workspace, owner, head) = (caller(ctx)?.workspace, self.0.id, head(ctx).await?);
+        let page = arguments.feed_page(workspace, head)?;
+        let slice = loaded(ctx, ConversionsOf(PageOf { workspace, owner, page })).await?.unwrap_or_default();
+        Ok(conversion::connection(slice, ConversionTotal::OfEnrollment(owner), workspace, head))
+    }
+}
+
+/// How many there are, of which list.
+pub enum EnrollmentTotal {
+    /// Of a whole workspace's.
+    Listed(Filter),
+    /// Of a contact's.
+    OfContact(Uuid),
+}
+
+/// How many there are.
+#[Object]
+impl EnrollmentTotal {
+    /// How many there are in all, counted up to 10,001.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let workspace = caller(ctx)?.workspace;
+        match self {
+            Self::Listed(filter) => {
+                let count = enrollment::count_all(&services(ctx)?.store, workspace, filter).await;
+                count.map_err(|error| internal(&error))
+            }
+            Self::OfContact(id) => Ok(loaded(ctx, StayCountOf(workspace, *id)).await?.unwrap_or_default()),
+        }
     }
 }

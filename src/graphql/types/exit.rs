@@ -2,21 +2,21 @@
 
 use super::automation::Automation;
 use super::contact::Contact;
+use super::enrollment::Enrollment;
 use super::rule::{AlternateExitRule, Goal};
-use super::{automation, caller, contact, loaded};
-use crate::engine::cursor::Cursor;
+use super::{automation, contact, enrollment, feed_cursor, rule};
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::RuleKey;
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use offramp_domain::automation::RuleKind;
 use offramp_domain::enrollment as domain;
-use offramp_entity::{exit::Model, rule};
+use offramp_entity::exit::Model;
 
 /// A contact left an automation.
 pub struct ContactExit {
     pub(in crate::graphql) row: Model,
-    pub(in crate::graphql) epoch: i64,
+    /// Which life of the database its position belongs to, where that is known already.
+    pub(in crate::graphql) epoch: Option<i64>,
 }
 
 /// Why a contact left an automation.
@@ -42,30 +42,22 @@ impl ExitReason {
     }
 }
 
-impl ContactExit {
-    /// Its place in the feed, as clients see it.
-    pub(in crate::graphql) fn cursor_text(&self) -> String {
-        let workspace = self.row.workspace_id.into();
-        Cursor { epoch: self.epoch, workspace, position: self.row.position }.encode()
-    }
-
-    async fn rule(&self, ctx: &Context<'_>, kind: RuleKind) -> Result<Option<rule::Model>> {
-        let row = loaded(ctx, RuleKey(caller(ctx)?.workspace, self.row.rule_id)).await?;
-        Ok(row.filter(|row| row.kind == kind.as_str()))
-    }
-}
-
 /// A contact left an automation: the one immutable record of it.
 #[Object]
 impl ContactExit {
     /// Globally unique, opaque, stable id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         Kind::ContactExit.id(self.row.id)
     }
 
     /// Its place in the feed; give it back as `after` to go on without loss.
-    async fn cursor(&self) -> String {
-        self.cursor_text()
+    async fn cursor(&self, ctx: &Context<'_>) -> Result<String> {
+        feed_cursor(ctx, self.epoch, self.row.position).await
+    }
+
+    /// The stay that ended.
+    async fn enrollment(&self, ctx: &Context<'_>) -> Option<Result<Enrollment>> {
+        enrollment(ctx, self.row.enrollment_id).await.transpose()
     }
 
     /// The automation that was left.
@@ -85,12 +77,15 @@ impl ContactExit {
 
     /// The goal that was met; null for any other reason.
     async fn goal(&self, ctx: &Context<'_>) -> Option<Result<Goal>> {
-        self.rule(ctx, RuleKind::Goal).await.transpose().map(|row| row.and_then(Goal::read))
+        rule(ctx, self.row.rule_id, RuleKind::Goal).await.transpose().map(|row| row.and_then(Goal::read))
     }
 
     /// The alternate exit rule that was met; null for any other reason.
     async fn alternate_exit_rule(&self, ctx: &Context<'_>) -> Option<Result<AlternateExitRule>> {
-        self.rule(ctx, RuleKind::AlternateExit).await.transpose().map(|row| row.and_then(AlternateExitRule::read))
+        rule(ctx, self.row.rule_id, RuleKind::AlternateExit)
+            .await
+            .transpose()
+            .map(|row| row.and_then(AlternateExitRule::read))
     }
 
     /// When the contact left: the time of what caused it.

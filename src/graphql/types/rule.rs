@@ -72,7 +72,18 @@ impl RuleFields {
     /// What has to happen.
     #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
     async fn conditions(&self) -> Vec<Condition> {
-        self.rule.conditions.iter().cloned().map(Condition).collect()
+        let rule = self.row.id;
+        self.rule.conditions.iter().cloned().map(|condition| Condition { rule, condition }).collect()
+    }
+
+    /// Goes up with each change; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.row.version
+    }
+
+    /// When it left the draft; null while it is in it. It can still be read then, and keeps its last place.
+    async fn archived_at(&self) -> Option<DateTime> {
+        self.row.archived_at.map(DateTime::of_micros)
     }
 
     /// When it was made.
@@ -110,6 +121,11 @@ pub struct Goal(RuleFields, GoalFields);
 pub struct AlternateExitRule(RuleFields);
 
 impl EntryRule {
+    /// Its global id, for [`Node`](super::node::Node).
+    pub async fn id(&self, _ctx: &Context<'_>) -> Result<ID> {
+        Ok(self.0.kind.id(self.0.row.id))
+    }
+
     /// The rule that a row holds.
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
         Ok(Self(RuleFields::read(Kind::EntryRule, row)?))
@@ -117,6 +133,11 @@ impl EntryRule {
 }
 
 impl Goal {
+    /// Its global id, for [`Node`](super::node::Node).
+    pub async fn id(&self, _ctx: &Context<'_>) -> Result<ID> {
+        Ok(self.0.kind.id(self.0.row.id))
+    }
+
     /// The rule that a row holds.
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
         let fields = RuleFields::read(Kind::Goal, row)?;
@@ -126,6 +147,11 @@ impl Goal {
 }
 
 impl AlternateExitRule {
+    /// Its global id, for [`Node`](super::node::Node).
+    pub async fn id(&self, _ctx: &Context<'_>) -> Result<ID> {
+        Ok(self.0.kind.id(self.0.row.id))
+    }
+
     /// The rule that a row holds.
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
         Ok(Self(RuleFields::read(Kind::AlternateExitRule, row)?))

@@ -1,0 +1,143 @@
+//! Conversions.
+
+use super::automation::Automation;
+use super::contact::Contact;
+use super::enrollment::Enrollment;
+use super::money::Money;
+use super::rule::Goal;
+use super::{automation, caller, contact, enrollment, feed_cursor, loaded, rule, services};
+use crate::engine::cursor::Cursor;
+use crate::graphql::error::internal;
+use crate::graphql::id::Kind;
+use crate::graphql::loaders::ConversionCountOf;
+use crate::graphql::page::{self, Opaque, Paged};
+use crate::graphql::scalars::{DateTime, Duration};
+use crate::store::conversion::{self, Filter};
+use crate::store::feed::Head;
+use crate::store::page::Slice;
+use async_graphql::{Context, ID, Object, Result};
+use offramp_domain::automation::RuleKind;
+use offramp_domain::ids::WorkspaceId;
+use offramp_domain::time::Elapsed;
+use offramp_entity::conversion::Model;
+use uuid::Uuid;
+
+/// A goal was met.
+pub struct Conversion {
+    pub(in crate::graphql) row: Model,
+    /// Which life of the database its position belongs to, where that is known already.
+    pub(in crate::graphql) epoch: Option<i64>,
+}
+
+/// A goal was met: the record of it, which stays whatever becomes of the stay.
+#[Object]
+impl Conversion {
+    /// Globally unique, opaque, stable id.
+    pub async fn id(&self) -> ID {
+        Kind::Conversion.id(self.row.id)
+    }
+
+    /// Its place in the feed.
+    async fn cursor(&self, ctx: &Context<'_>) -> Result<String> {
+        feed_cursor(ctx, self.epoch, self.row.position).await
+    }
+
+    /// The stay that it belongs to.
+    async fn enrollment(&self, ctx: &Context<'_>) -> Option<Result<Enrollment>> {
+        enrollment(ctx, self.row.enrollment_id).await.transpose()
+    }
+
+    /// The automation whose goal it was.
+    async fn automation(&self, ctx: &Context<'_>) -> Option<Result<Automation>> {
+        automation(ctx, self.row.automation_id).await.transpose()
+    }
+
+    /// Who met it.
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        contact(ctx, self.row.contact_id).await.transpose()
+    }
+
+    /// The goal that was met.
+    async fn goal(&self, ctx: &Context<'_>) -> Option<Result<Goal>> {
+        rule(ctx, self.row.goal_id, RuleKind::Goal).await.transpose().map(|row| row.and_then(Goal::read))
+    }
+
+    /// When: the time of what met it.
+    async fn converted_at(&self) -> DateTime {
+        DateTime::of_micros(self.row.converted_at)
+    }
+
+    /// How long after entry.
+    async fn time_to_convert(&self) -> Duration {
+        Elapsed::from_micros(self.row.elapsed_us).into()
+    }
+
+    /// What it earned; null where it has no value.
+    async fn value(&self) -> Option<Result<Money>> {
+        let value = conversion::value(&self.row).map_err(|error| internal(&error)).transpose()?;
+        Some(value.map(Into::into))
+    }
+
+    /// Whether it counts for its goal: it is the first one of its stay and goal inside the window. The others are
+    /// repeats, or came too late.
+    async fn is_counted(&self) -> bool {
+        self.row.counted
+    }
+
+    /// Whether it is the first counted one of its stay, of whichever goal, by which the stay is converted. Rates and
+    /// revenue are made of these.
+    async fn is_first_of_enrollment(&self) -> bool {
+        self.row.headline
+    }
+
+    /// Whether its event came in after the stay had ended, though it happened during the stay.
+    async fn is_late(&self) -> bool {
+        self.row.late
+    }
+
+    /// Whether it happened after the stay had ended.
+    async fn is_after_exit(&self) -> bool {
+        self.row.after_exit
+    }
+
+    /// Whether it lies in the goal's conversion window.
+    async fn is_within_window(&self) -> bool {
+        self.row.within_window
+    }
+}
+
+/// Makes a connection of a slice, whose cursors are those of the feed.
+pub(in crate::graphql) fn connection(
+    slice: Slice<Model>,
+    total: ConversionTotal,
+    workspace: WorkspaceId,
+    head: Head,
+) -> Paged<Conversion, ConversionTotal> {
+    let epoch = head.epoch;
+    let cursor = |row: &Model| Opaque::encoded(Cursor { epoch, workspace, position: row.position }.encode());
+    page::connection(slice, total, cursor, |row| Conversion { row, epoch: Some(epoch) })
+}
+
+/// How many there are, of which list.
+pub enum ConversionTotal {
+    /// Of a whole workspace's.
+    Listed(Filter),
+    /// Of a stay's.
+    OfEnrollment(Uuid),
+}
+
+/// How many there are.
+#[Object]
+impl ConversionTotal {
+    /// How many there are in all, counted up to 10,001.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let workspace = caller(ctx)?.workspace;
+        match self {
+            Self::Listed(filter) => {
+                let count = conversion::count_all(&services(ctx)?.store, workspace, filter).await;
+                count.map_err(|error| internal(&error))
+            }
+            Self::OfEnrollment(id) => Ok(loaded(ctx, ConversionCountOf(workspace, *id)).await?.unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Whatever has a global id, found by it.
+
+use super::automation::Automation;
+use super::condition::Condition;
+use super::contact::Contact;
+use super::conversion::Conversion;
+use super::enrollment::Enrollment;
+use super::exit::ContactExit;
+use super::rule::{AlternateExitRule, EntryRule, Goal};
+use super::workspace::Workspace;
+use super::{automation, caller, contact, enrollment, loaded, rule};
+use crate::graphql::error::internal;
+use crate::graphql::id::{GlobalId, Kind};
+use crate::graphql::loaders::{ConversionKey, ExitKey, RuleKey, WorkspaceKey};
+use crate::store;
+use async_graphql::{Context, ID, Interface, Result};
+use offramp_domain::automation::RuleKind;
+use uuid::Uuid;
+
+/// Something that has a global id, by which `node` finds it again.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Globally unique, opaque, stable id."))]
+pub enum Node {
+    /// An automation.
+    Automation(Automation),
+    /// An entry rule.
+    EntryRule(EntryRule),
+    /// A goal.
+    Goal(Goal),
+    /// An alternate exit rule.
+    AlternateExitRule(AlternateExitRule),
+    /// A condition of a rule's draft.
+    Condition(Condition),
+    /// A contact.
+    Contact(Contact),
+    /// A stay.
+    Enrollment(Enrollment),
+    /// An exit.
+    ContactExit(ContactExit),
+    /// A conversion.
+    Conversion(Conversion),
+    /// The caller's own workspace.
+    Workspace(Workspace),
+}
+
+impl Node {
+    /// What has that id in the caller's workspace.
+    pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
+        let Some(GlobalId { kind, owner, key }) = GlobalId::read(id) else { return Ok(None) };
+        let workspace = caller(ctx)?.workspace;
+        match (kind, owner) {
+            (Kind::Condition, Some(rule)) => Ok(condition(ctx, rule, key).await?.map(Self::Condition)),
+            (Kind::Condition, None) | (_, Some(_)) => Ok(None),
+            (Kind::Automation, None) => Ok(automation(ctx, key).await?.map(Self::Automation)),
+            (Kind::EntryRule, None) => {
+                rule(ctx, key, RuleKind::Entry).await?.map(EntryRule::read).transpose().map(wrap(Self::EntryRule))
+            }
+            (Kind::Goal, None) => {
+                rule(ctx, key, RuleKind::Goal).await?.map(Goal::read).transpose().map(wrap(Self::Goal))
+            }
+            (Kind::AlternateExitRule, None) => {
+                let row = rule(ctx, key, RuleKind::AlternateExit).await?;
+                row.map(AlternateExitRule::read).transpose().map(wrap(Self::AlternateExitRule))
+            }
+            (Kind::Contact, None) => Ok(contact(ctx, key).await?.map(Self::Contact)),
+            (Kind::Enrollment, None) => Ok(enrollment(ctx, key).await?.map(Self::Enrollment)),
+            (Kind::ContactExit, None) => {
+                let row = loaded(ctx, ExitKey(workspace, key)).await?;
+                Ok(row.map(|row| Self::ContactExit(ContactExit { row, epoch: None })))
+            }
+            (Kind::Conversion, None) => {
+                let row = loaded(ctx, ConversionKey(workspace, key)).await?;
+                Ok(row.map(|row| Self::Conversion(Conversion { row, epoch: None })))
+            }
+            (Kind::Workspace, None) => {
+                Ok(loaded(ctx, WorkspaceKey(workspace, key)).await?.map(|row| Self::Workspace(Workspace(row))))
+            }
+        }
+    }
+}
+
+fn wrap<T>(kind: fn(T) -> Node) -> impl Fn(Option<T>) -> Option<Node> {
+    move |found| found.map(kind)
+}
+
+/// A condition of a rule, as that stands in the draft.
+async fn condition(ctx: &Context<'_>, rule: Uuid, key: Uuid) -> Result<Option<Condition>> {
+    let Some(row) = loaded(ctx, RuleKey(caller(ctx)?.workspace, rule)).await? else { return Ok(None) };
+    let conditions = store::rule::definition(&row).map_err(|error| internal(&error))?.conditions;
+    Ok(conditions.into_iter().find(|one| one.id.0 == key).map(|condition| Condition { rule, condition }))
+}
