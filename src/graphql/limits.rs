@@ -21,7 +21,19 @@ pub(super) const LIST_COST: usize = 3;
 pub(super) const WAY_BACK_COST: usize = 50;
 
 /// What a page costs, for what one of its items costs. A size that will be refused costs nothing here.
-pub(super) fn page_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
+pub(super) fn cost_of_page(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
     let size = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
     size.max(1).saturating_mul(item)
 }
+
+/// The cost of a field that is a page.
+///
+/// Given by the names of its arguments, GraphQL's library would refuse a document that declares a variable for `first`
+/// or `last` and leaves it out; so they are read here, in the words that it has in the place of a cost.
+macro_rules! page_cost {
+    ($ctx:ident, $definitions:ident, $field:ident, $item:ident) => {{
+        let size = |name| $ctx.param_value::<Option<i32>>($definitions, $field, name, None).ok().flatten();
+        $crate::graphql::limits::cost_of_page(size("first"), size("last"), $item)
+    }};
+}
+pub(super) use page_cost;

@@ -6,12 +6,10 @@ use offramp::check;
 use offramp::clock::Clock;
 use offramp::config::Config;
 use offramp_domain::time::Timestamp;
-use offramp_entity::{feed_head, workspace};
-use sea_orm::{ActiveModelTrait, Database, DatabaseConnection, Set};
+use sea_orm::{Database, DatabaseConnection};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tempfile::TempDir;
-use uuid::Uuid;
 
 /// A database, a server, and a client.
 pub struct World {
@@ -111,11 +109,15 @@ impl World {
             "eventsIngest" => {
                 "acceptedCount duplicateCount refusedCount results { index status deduplicated userErrors { code field } }"
             }
-            "goalCreate" => "goal { id name }",
             "enrollmentCreate" | "enrollmentExit" => "enrollment { id status exitReason }",
-            "entryRuleCreate" => "entryRule { id name }",
-            "alternateExitRuleCreate" => "alternateExitRule { id name }",
-            _ => "automation { id status }",
+            _ if field.starts_with("goal") => {
+                "goal { id name isNamed rank version archivedAt join conversionWindow conditions { id } }"
+            }
+            _ if field.starts_with("entryRule") => "entryRule { id name rank version }",
+            _ if field.starts_with("alternateExitRule") => "alternateExitRule { id name rank version }",
+            "contactUpsert" => "contact { id externalId email phone firstName lastName attributes }",
+            "workspaceCreate" => "workspace { id name timeZone currency edition createdAt }",
+            _ => "automation { id name status version hasUnpublishedChanges reEntry { policy after } }",
         };
         let query = format!(
             "mutation M($input: {type_name}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
@@ -142,21 +144,18 @@ impl World {
         id
     }
 
-    /// Makes a second workspace, past the API, with euros for its currency.
+    /// Makes a workspace `second`, with euros for its currency.
     pub async fn second_workspace(&self) {
-        let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
-        let row = workspace::ActiveModel {
-            id: Set(id),
-            name: Set("second".to_owned()),
-            time_zone: Set("UTC".to_owned()),
-            currency: Set("EUR".to_owned()),
-            edition: Set("MAX".to_owned()),
-            revision: Set(1),
-            created_at: Set(0),
-        };
-        row.insert(&self.tables).await.expect("a workspace");
-        let head = feed_head::ActiveModel { workspace_id: Set(id), position: Set(0), epoch: Set(1) };
-        head.insert(&self.tables).await.expect("a head");
+        let made = self.change("workspaceCreate", json!({"name": "second", "currency": "EUR"})).await;
+        assert_eq!(faults(&made), [""; 0]);
+    }
+
+    /// The whole answer to an operation in the workspace `second`.
+    pub async fn ask_second(&self, query: &str, variables: Value) -> Value {
+        let request = self.http.post(format!("http://{}/graphql", self.app.address()));
+        let request = request.header("x-offramp-workspace", "second");
+        let answer = request.json(&json!({"query": query, "variables": variables})).send().await.expect("an answer");
+        answer.json().await.expect("a JSON answer")
     }
 
     /// Ends the server, and judges what it left behind.
@@ -191,6 +190,17 @@ impl Stopped {
             tokio::task::spawn_blocking(drop).await.expect("a dropped database");
         }
     }
+}
+
+/// `CODE path` of each user error.
+pub fn faults(payload: &Value) -> Vec<String> {
+    let errors = payload["userErrors"].as_array().expect("user errors").iter();
+    errors
+        .map(|error| {
+            let path: Vec<_> = error["field"].as_array().expect("a path").iter().filter_map(Value::as_str).collect();
+            format!("{} {}", error["code"].as_str().expect("a code"), path.join("."))
+        })
+        .collect()
 }
 
 /// The goal of any purchase.

@@ -1,21 +1,10 @@
 //! Bad input: a clear error with its code and path, nothing lost, nothing clamped.
 
-use crate::harness::world::{any_purchase, bought, tagged};
+use crate::harness::world::{any_purchase, bought, faults, tagged};
 use crate::on_both;
 use offramp_entity::{automation, contact, event, rule};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-
-/// `CODE path` of each user error.
-fn faults(payload: &Value) -> Vec<String> {
-    let errors = payload["userErrors"].as_array().expect("user errors").iter();
-    errors
-        .map(|error| {
-            let path: Vec<_> = error["field"].as_array().expect("a path").iter().filter_map(Value::as_str).collect();
-            format!("{} {}", error["code"].as_str().expect("a code"), path.join("."))
-        })
-        .collect()
-}
 
 fn filter(key: &str, operator: &str, value: Value) -> Value {
     json!([{"key": "purchase.made", "filters": [{"key": key, "operator": operator, "value": value}]}])

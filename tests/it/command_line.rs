@@ -73,6 +73,27 @@ fn the_schema_is_printed_and_a_database_is_migrated() {
     }
 }
 
+#[test]
+fn workspaces_are_made_and_listed() {
+    let (url, _folder) = sqlite_url();
+    let create = ["workspace", "create", "--database-url", &url];
+    let made = offramp(
+        &[&create[..], &["shop", "--currency", "EUR", "--time-zone", "europe/berlin", "--edition", "MAX_CLASSIC"]]
+            .concat(),
+    );
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let listed = offramp(&["workspace", "list", "--database-url", &url]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "shop\tEurope/Berlin\tEUR\tMAX_CLASSIC\n");
+    for (arguments, expected) in [
+        (&["shop", "--currency", "EUR"][..], "already"),
+        (&["other", "--currency", "EURO"], "currency: "),
+        (&["other", "--currency", "EUR", "--time-zone", "Berlin"], "time zone"),
+    ] {
+        let said = refusal(&[&create[..], arguments].concat());
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
 /// The demo's figures do not change when its log is sent again: each order is applied once.
 #[tokio::test]
 async fn the_demo_twice_over_one_database_is_the_demo_once() {

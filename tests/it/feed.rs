@@ -234,4 +234,19 @@ on_both! {
         assert_eq!(seen[0], all);
         other.stop().await;
     }
+
+    /// The head of an empty feed is a cursor: who subscribes after it misses nothing, however late.
+    async fn from_the_head_of_an_empty_feed(world) {
+        world.automation("Welcome", any_purchase()).await;
+        let head = world.data("{ feedHead { cursor } exits(first: 1) { totalCount } }", Value::Null).await;
+        assert_eq!(head["exits"]["totalCount"], 0);
+        leave(world, 0, 2).await;
+        let after = json!({"after": head["feedHead"]["cursor"], "follow": false});
+        let mut socket = Socket::run(world.app.address(), None, EXITS, after).await;
+        assert_eq!(contacts(&mut socket, 2).await, people(0, 2));
+        assert_eq!(socket.exit().await, None);
+        let now = world.data("{ feedHead { cursor } conversions(last: 1) { nodes { cursor } } exits(last: 1) { nodes { cursor } } }", Value::Null).await;
+        let last = [&now["conversions"]["nodes"][0]["cursor"], &now["exits"]["nodes"][0]["cursor"]];
+        assert!(last.contains(&&now["feedHead"]["cursor"]), "the head is the place of what happened last");
+    }
 }

@@ -52,7 +52,7 @@ on_both! {
         for _ in 0..3 {
             world.automation("Another", any_purchase()).await;
         }
-        for (field, name, count) in [("exits", "id", PEOPLE), ("enrollments", "id", PEOPLE), ("automations", "id", 4)] {
+        for (field, name, count) in [("exits", "id", PEOPLE), ("conversions", "id", PEOPLE), ("enrollments", "id", PEOPLE), ("automations", "id", 4)] {
             let all = walk(world, field, name, 100, true).await;
             assert_eq!(all.len(), count, "{field}");
             for size in [1, 2, 3, PEOPLE] {
@@ -74,7 +74,7 @@ on_both! {
             ("(first: 1, after: \"x\")", "`after`"),
             ("(last: 1, before: \"AQ\")", "`before`"),
         ] {
-            for field in ["exits", "enrollments", "automations"] {
+            for field in ["exits", "conversions", "enrollments", "automations"] {
                 let answer = world.ask(&format!("{{ {field}{arguments} {{ totalCount }} }}"), Value::Null).await;
                 let error = &answer["errors"][0];
                 assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{field}{arguments}");
@@ -84,6 +84,13 @@ on_both! {
         }
         let answer = world.data("{ exits(first: 1, last: null, after: null) { totalCount } }", Value::Null).await;
         assert_eq!(answer["exits"]["totalCount"], PEOPLE);
+        // A variable that is declared and left out is absent, too.
+        let query = "query V($first: Int, $last: Int, $after: String) { exits(first: $first, last: $last, after: $after) { nodes { id } }
+            nodes(ids: []) { ... on Contact { enrollments(first: $first, last: $last) { totalCount } } } }";
+        for (variables, count) in [(json!({"first": 2}), 2), (json!({"last": 100}), PEOPLE)] {
+            let answer = world.data(query, variables).await;
+            assert_eq!(answer["exits"]["nodes"].as_array().map(Vec::len), Some(count));
+        }
     }
 
     /// Filters say which.
@@ -97,9 +104,23 @@ on_both! {
             here: enrollments(first: 10, filter: {automationId: $quiet}) { nodes { status contact { externalId } } }
             none: exits(first: 10, filter: {automationIds: [$quiet]}) { totalCount }
             goals: exits(first: 1, filter: {reasons: [GOAL_MET]}) { totalCount }
-            others: exits(first: 1, filter: {reasons: [ALTERNATE_EXIT]}) { totalCount } }";
+            others: exits(first: 1, filter: {reasons: [ALTERNATE_EXIT]}) { totalCount }
+            counted: conversions(first: 1) { totalCount nodes { automation { name } contact { externalId } goal { name } } }
+            nobody: conversions(first: 1, filter: {automationIds: [$quiet], goalIds: []}) { totalCount } }";
         let answer = world.data(query, json!({"quiet": quiet})).await;
         assert_eq!(answer["one"], json!({"totalCount": 1, "nodes": [{"name": "Quiet"}]}));
+        let first = json!({"automation": {"name": "Welcome"}, "contact": {"externalId": "p0"}, "goal": {"name": "Bought"}});
+        assert_eq!((&answer["counted"], &answer["nobody"]["totalCount"]), (&json!({"totalCount": PEOPLE, "nodes": [first]}), &json!(0)));
+        let goals = world.data("{ automations(first: 9) { nodes { goals { id } } } }", Value::Null).await["automations"]["nodes"].take();
+        let by_goal = "query G($goals: [ID!]) { conversions(first: 1, filter: {goalIds: $goals}) { totalCount } }";
+        for (place, count) in [(0, 0), (1, PEOPLE)] {
+            let answer = world.data(by_goal, json!({"goals": [goals[place]["goals"][0]["id"]]})).await;
+            assert_eq!(answer["conversions"]["totalCount"], count, "newest first");
+        }
+        for goals in [json!([quiet]), json!(["nonsense"]), json!(vec![goals[0]["goals"][0]["id"].clone(); 101])] {
+            let answer = world.ask(by_goal, json!({"goals": goals})).await;
+            assert_eq!((&answer["errors"][0]["extensions"]["code"], &answer["data"]["conversions"]), (&json!("BAD_USER_INPUT"), &Value::Null));
+        }
         // Everybody who has the tag entered one of the two; the seven have left the first.
         assert_eq!(answer["active"]["totalCount"], 2);
         assert_eq!(answer["here"]["nodes"], json!([{"status": "ACTIVE", "contact": {"externalId": "quiet"}}]));
@@ -119,6 +140,10 @@ on_both! {
             ("automations(first: $size) { nodes { stats { entered medianTimeToConvert } } }", 3),
             ("exits(first: $size) { nodes { contact { externalId } automation { goals { name } } goal { name } alternateExitRule { name } } }", 6),
             ("enrollments(first: $size) { totalCount nodes { contact { externalId } automation { name } } }", 4),
+            ("conversions(first: $size) { totalCount nodes { cursor enrollment { id } automation { name } contact { email } goal { name } value { amount } } }", 7),
+            ("enrollments(first: $size) { nodes { exit { cursor enrollment { id } } conversions(first: 2) { totalCount nodes { cursor } } } }", 7),
+            ("exits(first: $size) { nodes { contact { enrollments(last: 2) { totalCount nodes { exit { id } } } } } }", 6),
+            ("workspace { name } feedHead { cursor } automations(first: $size) { nodes { version hasUnpublishedChanges } }", 3),
         ] {
             let mut counts = Vec::new();
             for size in [1, 3, 100] {

@@ -20,8 +20,10 @@ mod harness {
 mod bad_input;
 mod check;
 mod command_line;
+mod contacts;
 mod contract;
 mod counting;
+mod drafts;
 mod faults;
 mod feed;
 mod hands;
@@ -30,11 +32,14 @@ mod http;
 mod isolation;
 mod lists;
 mod migrations;
+mod nodes;
 mod races;
+mod rules;
 mod scenarios;
 mod schema;
 mod settings;
 mod sse;
+mod workspaces;
 
 /// Makes of each async function over a [`harness::world::World`] one test on SQLite and one on PostgreSQL.
 macro_rules! on_both {

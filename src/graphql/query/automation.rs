@@ -28,7 +28,7 @@ impl AutomationQuery {
     }
 
     /// Automations, newest first. `first` or `last` is required, 1 to 100.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn automations(
         &self,

@@ -17,7 +17,7 @@ pub struct ConversionQuery;
 #[Object]
 impl ConversionQuery {
     /// Goals that were met, in the order of the feed, repeats among them. `first` or `last` is required, 1 to 100.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn conversions(
         &self,

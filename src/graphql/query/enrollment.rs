@@ -24,7 +24,7 @@ impl EnrollmentQuery {
 
     /// Stays of contacts in automations, in the order in which they were recorded, which need not be that of
     /// `enteredAt`. `first` or `last` is required, 1 to 100.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn enrollments(
         &self,

@@ -58,7 +58,7 @@ impl Contact {
     }
 
     /// The contact's stays, in the order in which they were recorded. `first` or `last` is required, 1 to 100.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
     async fn enrollments(
         &self,
         ctx: &Context<'_>,

@@ -83,7 +83,7 @@ impl Enrollment {
 
     /// The goals that were met for it, in the order of the feed, repeats among them. `first` or `last` is required, 1
     /// to 100.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
     async fn conversions(
         &self,
         ctx: &Context<'_>,
