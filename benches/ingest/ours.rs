@@ -13,6 +13,7 @@ use offramp_domain::automation::{RuleDraft, RuleKind};
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::money::Currency;
+use offramp_domain::workspace::{CheckedWorkspace, Edition};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -47,7 +48,10 @@ impl Ours {
         let (store, clock) = (Store::open(url).await.expect("a database"), Clock::system());
         let workspace = WorkspaceId(clock.fresh_id());
         let tx = store.begin().await.expect("a transaction");
-        workspace::insert_if_new(&tx, workspace, "bench", "USD", clock.now()).await.expect("a workspace");
+        let currency = Currency::parse("USD").expect("a currency");
+        let (name, time_zone) = ("bench".to_owned(), "UTC".to_owned());
+        let new = CheckedWorkspace { name, time_zone, currency, edition: Edition::Max };
+        workspace::insert_if_new(&tx, workspace, &new, clock.now()).await.expect("a workspace");
         tx.commit().await.expect("a workspace");
         let authoring = Authoring::new(store.clone(), clock.clone());
         let automation = publish(&authoring, workspace, rules(TAG, json!({"key": "purchase.made"}))).await;
@@ -55,7 +59,6 @@ impl Ours {
             publish(&authoring, workspace, rules).await;
         }
         let engine = Engine::start(store.clone(), clock, &EngineSettings::default());
-        let currency = Currency::parse("USD").expect("a currency");
         Self { store, engine, workspace, currency, automation }
     }
 

@@ -14,6 +14,7 @@ use offramp_domain::automation::{RuleDraft, RuleKind};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::money::Currency;
 use offramp_domain::time::Timestamp;
+use offramp_domain::workspace::{CheckedWorkspace, Edition};
 use sea_orm::{Database, DatabaseConnection};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -141,9 +142,12 @@ impl Run<'_> {
 
     fn found_workspace(&mut self, automations: &[Automation], seed: u64) {
         let life = self.life.as_ref().expect("a life");
+        let currency = Currency::parse("USD").expect("a currency");
+        let (name, time_zone) = (format!("s{seed}"), "UTC".to_owned());
+        let new = CheckedWorkspace { name, time_zone, currency, edition: Edition::Max };
         let made = life.live(async {
             let tx = life.store.begin().await?;
-            workspace::insert_if_new(&tx, self.workspace, &format!("s{seed}"), "USD", self.clock.now()).await?;
+            workspace::insert_if_new(&tx, self.workspace, &new, self.clock.now()).await?;
             tx.commit().await
         });
         made.expect("a workspace");
