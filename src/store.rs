@@ -88,9 +88,18 @@ impl Store {
         self.dialect.lanes()
     }
 
-    /// How many statements were run so far, for asserting that an operation's number of them is constant.
+    /// How many statements were run so far for those who asked for something, for asserting that an operation's number of them is constant.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The same store for what goes on in the background: its statements are not counted.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        let mut store = self.clone();
+        store.reader.set_metric_callback(|_| {});
+        store.writer.set_metric_callback(|_| {});
+        store
     }
 
     /// Closes every connection; on SQLite this folds the write-ahead log into the file.

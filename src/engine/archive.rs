@@ -3,7 +3,7 @@
 
 use super::ingest::{Engine, Shared};
 use super::outcome::{IngestError, Outcome};
-use crate::store::{Error, command, enrollment, sweep};
+use crate::store::{Error, Store, command, enrollment, sweep};
 use offramp_domain::enrollment::ExitReason;
 use offramp_domain::hand::Hand;
 use std::sync::{Arc, Weak};
@@ -15,7 +15,10 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const PAGE_STAYS: u64 = 500;
 
 /// Carries out what the control plane left to be done.
-pub(super) struct Archivist(Weak<Shared>);
+pub(super) struct Archivist {
+    shared: Weak<Shared>,
+    store: Store,
+}
 
 /// What keeps a command from being carried out; it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +31,7 @@ enum NotDone {
 
 impl Archivist {
     pub(super) fn of(engine: &Engine) -> Self {
-        Self(Arc::downgrade(&engine.shared))
+        Self { shared: Arc::downgrade(&engine.shared), store: engine.shared.store.in_background() }
     }
 
     /// Looks for commands for ever, or until the engine is gone.
@@ -37,16 +40,16 @@ impl Archivist {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let Some(shared) = self.0.upgrade() else { return };
-            if let Err(error) = carry_out_all(&shared).await {
+            let Some(shared) = self.shared.upgrade() else { return };
+            if let Err(error) = carry_out_all(&shared, &self.store).await {
                 tracing::warn!(%error, "a command could not be carried out yet");
             }
         }
     }
 }
 
-async fn carry_out_all(shared: &Shared) -> Result<(), NotDone> {
-    for open in sweep::open_commands(&shared.store).await? {
+async fn carry_out_all(shared: &Shared, store: &Store) -> Result<(), NotDone> {
+    for open in sweep::open_commands(store).await? {
         carry_out(shared, &open).await?;
     }
     Ok(())

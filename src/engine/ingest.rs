@@ -57,7 +57,7 @@ impl Engine {
         let lanes = queues.iter().map(|queue| tokio::spawn(lane.clone().run(Arc::clone(queue))));
         let lanes = Mutex::new(lanes.collect());
         let room = Room::new(settings.queue_events_max, settings.queue_bytes_max);
-        let watches = Mutex::new(vec![tokio::spawn(watermarks.clone().poll(store.clone()))]);
+        let watches = Mutex::new(vec![tokio::spawn(watermarks.clone().poll(store.in_background()))]);
         let engine = Self { shared: Arc::new(Shared { store, clock, watermarks, room, queues, lanes, watches }) };
         engine.shared.watches().push(tokio::spawn(Archivist::of(&engine).run()));
         engine

@@ -1,12 +1,14 @@
 //! Hands over the API: what they are told, what they count, and that they race with events like everybody (R1, R3, R30,
 //! R31).
 
+use crate::harness::socket::Socket;
 use crate::harness::world::{World, any_purchase, bought, tagged};
 use crate::on_both;
 use futures_util::future::join_all;
 use offramp_entity::{enrollment, event, exit};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 async fn enroll(world: &World, automation: &str, who: &str) -> Value {
     world.change("enrollmentCreate", json!({"automationId": automation, "contactExternalId": who})).await
@@ -82,6 +84,28 @@ on_both! {
         let stays = enrollment::Entity::find().all(&world.tables).await.expect("stays");
         assert_eq!((stays.len(), exit::Entity::find().count(&world.tables).await.ok()), (20, Some(20)));
         assert!(stays.iter().all(|stay| stay.status == "ended"));
+    }
+
+    /// Whoever is inside an automation that is archived leaves it, in more than one page; and nobody is judged by it any
+    /// more (R30, R41).
+    async fn everybody_leaves_what_is_archived(world) {
+        const INSIDE: usize = 501;
+        let id = world.automation("Welcome", any_purchase()).await;
+        world.ingest((0..INSIDE).map(|who| tagged(&who.to_string(), &who.to_string(), "lead")).collect()).await;
+        let query = "subscription { contactExits { reason contact { externalId } } }";
+        let mut socket = Socket::run(world.app.address(), None, query, Value::Null).await;
+        world.change("automationArchive", json!({"id": id})).await;
+        // Acknowledged: from now on it converts nobody, whoever was not taken out yet.
+        world.ingest(json!([bought("late", "0", "1.00"), tagged("new", "new", "lead")])).await;
+        let mut left = BTreeSet::new();
+        while left.len() < INSIDE {
+            let exit = socket.exit().await.expect("an exit");
+            assert_eq!(exit["reason"], "AUTOMATION_ARCHIVED");
+            assert!(left.insert(exit["contact"]["externalId"].to_string()), "{exit}");
+        }
+        let query = "query S($id: ID!) { automation(id: $id) { stats { entered active converted } } }";
+        let stats = world.data(query, json!({"id": id})).await;
+        assert_eq!(stats["automation"]["stats"], json!({"entered": INSIDE, "active": 0, "converted": 0}));
     }
 
     /// Who is put in as of the past leaves by what was received since, and by nothing from before (R63).
