@@ -19,6 +19,8 @@ on_both! {
             conversions(first: 10, filter: {automationIds: [$id], goalIds: [$goal]}) { totalCount nodes { id } }
             archived: automations(first: 10, filter: {statusIn: [DRAFT, RUNNING, PAUSED, ARCHIVED]}) { totalCount nodes { id } }
             contactByExternalId(externalId: \"ann\") { id } workspace { name } }";
+        let stays = world.data("{ enrollments(first: 1) { nodes { id } } }", Value::Null).await;
+        let stay = &stays["enrollments"]["nodes"][0]["id"];
         let none = json!({"totalCount": 0, "nodes": []});
         let answer = world.ask_second(query, json!({"id": id, "goal": goal})).await;
         let expected = json!({"automation": null, "goal": null, "automations": none, "exits": none, "enrollments": none,
@@ -33,6 +35,8 @@ on_both! {
             ("goalUpdate", "GoalUpdateInput", json!({"id": goal, "name": "Mine"})),
             ("goalRank", "GoalRankInput", json!({"id": goal, "rank": 0})),
             ("goalArchive", "GoalArchiveInput", json!({"id": goal})),
+            ("enrollmentCreate", "EnrollmentCreateInput", json!({"automationId": id, "contactExternalId": "ann"})),
+            ("enrollmentExit", "EnrollmentExitInput", json!({"id": stay})),
         ] {
             let query = format!("mutation M($input: {input_type}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}");
             let answer = world.ask_second(&query, json!({"input": input})).await;
