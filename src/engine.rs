@@ -14,6 +14,7 @@ mod decide;
 mod definitions;
 mod hand;
 mod ingest;
+mod intake;
 mod lane;
 mod lock;
 mod matching;
@@ -28,7 +29,7 @@ pub use hand::{EnrollmentDraft, HandError};
 pub use ingest::Engine;
 pub use outcome::{IngestError, Outcome};
 
-use offramp_domain::decide::Refusal;
+use offramp_domain::enrollment::Refusal;
 use offramp_domain::ids::EventId;
 
 /// What keeps a batch from getting through. Only a commit whose answer was lost may have left something behind.

@@ -11,9 +11,8 @@ mod stay;
 pub use entry::may_enter;
 pub use progress::{Met, Progress};
 
-use crate::enrollment::{Conversion, Enrollment, Exit, Remark, Skip};
+use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
 use crate::event::Event;
-use crate::fault::Code;
 use crate::hand::Hand;
 use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
@@ -97,37 +96,6 @@ pub struct Decision {
 /// Events that must be refused; without them the others can be decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused(pub Vec<(EventId, Refusal)>);
-
-/// Why an event must be refused. All but the first are answers to a hand: an event of a sender that comes to nothing is
-/// stored all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It would enter the contact so far in the past that too much would have to be judged anew (R63).
-    TooLate,
-    /// The automation does not run: it is a draft, paused or archived (R5).
-    NotRunning,
-    /// The contact is inside (R2).
-    AlreadyEnrolled,
-    /// A stay covers or follows the time of entry (R63).
-    StayCovers,
-    /// The re-entry policy says no, or somebody said never again (R3).
-    ReEntryRefused,
-    /// The stay has ended.
-    NotActive,
-}
-
-impl Refusal {
-    /// The code under which callers are told.
-    pub const fn code(self) -> Code {
-        match self {
-            Self::TooLate => Code::TooLate,
-            Self::NotRunning | Self::NotActive => Code::InvalidState,
-            Self::AlreadyEnrolled => Code::AlreadyEnrolled,
-            Self::StayCovers => Code::OutOfRange,
-            Self::ReEntryRefused => Code::ReEntryRefused,
-        }
-    }
-}
 
 /// Whether to say why nothing came of an event, which costs more than to see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

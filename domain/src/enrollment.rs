@@ -1,7 +1,7 @@
 //! Stays of contacts in automations, and the records that are made of them: exits, conversions, skips.
 
 use crate::condition::Mismatch;
-use crate::decide::Refusal;
+use crate::fault::Code;
 use crate::ids::{AutomationId, ConditionId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, RuleId, SkipId};
 use crate::money::Money;
 use crate::time::{Elapsed, Timestamp};
@@ -215,6 +215,37 @@ pub struct Skip {
     pub at: Timestamp,
     /// Why not.
     pub reason: SkipReason,
+}
+
+/// Why an event must be refused. All but the first are answers to a hand: an event of a sender that comes to nothing is
+/// stored all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It would enter the contact so far in the past that too much would have to be judged anew (R63).
+    TooLate,
+    /// The automation does not run: it is a draft, paused or archived (R5).
+    NotRunning,
+    /// The contact is inside (R2).
+    AlreadyEnrolled,
+    /// A stay covers or follows the time of entry (R63).
+    StayCovers,
+    /// The re-entry policy says no, or somebody said never again (R3).
+    ReEntryRefused,
+    /// The stay has ended.
+    NotActive,
+}
+
+impl Refusal {
+    /// The code under which callers are told.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::TooLate => Code::TooLate,
+            Self::NotRunning | Self::NotActive => Code::InvalidState,
+            Self::AlreadyEnrolled => Code::AlreadyEnrolled,
+            Self::StayCovers => Code::OutOfRange,
+            Self::ReEntryRefused => Code::ReEntryRefused,
+        }
+    }
 }
 
 /// What an event meant for a contact in one automation, where it left no record.

@@ -3,7 +3,7 @@
 
 use super::Outcome;
 use crate::clock::Clock;
-use offramp_domain::decide::Refusal;
+use offramp_domain::enrollment::Refusal;
 use offramp_domain::event::{AcceptedEvent, EventDraft, accept};
 use offramp_domain::fault::Path;
 use offramp_domain::hand::Hand;

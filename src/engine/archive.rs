@@ -1,7 +1,7 @@
 //! Archived automations: the control plane leaves a command, and here those who were inside are taken out, page by page
 //! (R30). Two nodes that do the same at once do no harm: a stay ends once.
 
-use super::ingest::{Engine, Shared};
+use super::intake::Intake;
 use super::outcome::{IngestError, Outcome};
 use crate::store::{Error, Store, command, enrollment, sweep};
 use offramp_domain::enrollment::ExitReason;
@@ -16,7 +16,7 @@ const PAGE_STAYS: u64 = 500;
 
 /// Carries out what the control plane left to be done.
 pub(super) struct Archivist {
-    shared: Weak<Shared>,
+    intake: Weak<Intake>,
     store: Store,
 }
 
@@ -30,8 +30,8 @@ enum NotDone {
 }
 
 impl Archivist {
-    pub(super) fn of(engine: &Engine) -> Self {
-        Self { shared: Arc::downgrade(&engine.shared), store: engine.shared.store.in_background() }
+    pub(super) fn of(intake: &Arc<Intake>) -> Self {
+        Self { intake: Arc::downgrade(intake), store: intake.store.in_background() }
     }
 
     /// Looks for commands for ever, or until the engine is gone.
@@ -40,25 +40,25 @@ impl Archivist {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let Some(shared) = self.shared.upgrade() else { return };
-            if let Err(error) = carry_out_all(&shared, &self.store).await {
+            let Some(intake) = self.intake.upgrade() else { return };
+            if let Err(error) = carry_out_all(&intake, &self.store).await {
                 tracing::warn!(%error, "a command could not be carried out yet");
             }
         }
     }
 }
 
-async fn carry_out_all(shared: &Shared, store: &Store) -> Result<(), NotDone> {
+async fn carry_out_all(intake: &Intake, store: &Store) -> Result<(), NotDone> {
     for open in sweep::open_commands(store).await? {
-        carry_out(shared, &open).await?;
+        carry_out(intake, &open).await?;
     }
     Ok(())
 }
 
 /// Takes everybody out of an archived automation, into which nobody enters any more.
-async fn carry_out(shared: &Shared, open: &command::Open) -> Result<(), NotDone> {
+async fn carry_out(intake: &Intake, open: &command::Open) -> Result<(), NotDone> {
     loop {
-        let stays = enrollment::active_in(&shared.store, open.workspace, open.automation, PAGE_STAYS).await?;
+        let stays = enrollment::active_in(&intake.store, open.workspace, open.automation, PAGE_STAYS).await?;
         if stays.is_empty() {
             break;
         }
@@ -66,13 +66,13 @@ async fn carry_out(shared: &Shared, open: &command::Open) -> Result<(), NotDone>
             let reason = ExitReason::AutomationArchived;
             (contact, Hand::Remove { automation: open.automation, enrollment, reason, may_reenter: true }, None)
         });
-        let outcomes = shared.move_all(open.workspace, hands.collect()).await?;
+        let outcomes = intake.move_all(open.workspace, hands.collect()).await?;
         if !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Accepted { .. })) {
             // Somebody else is at it, or something stands in the way: look again later.
             return Ok(());
         }
     }
-    let tx = shared.store.begin().await?;
-    command::finish(&tx, open, shared.clock.now()).await?;
+    let tx = intake.store.begin().await?;
+    command::finish(&tx, open, intake.clock.now()).await?;
     Ok(tx.commit().await?)
 }

@@ -1,12 +1,12 @@
 //! Hands: somebody puts a contact into an automation, or takes one out. Each is an event of our own making, and goes the
 //! way of all events.
 
-use super::accept::Accepted;
-use super::ingest::{Engine, Shared};
+use super::ingest::Engine;
+use super::intake::Intake;
 use super::outcome::{IngestError, Outcome, too_late};
 use crate::store::{Error, automation, enrollment};
-use offramp_domain::decide::Refusal;
 use offramp_domain::enrollment::ExitReason;
+use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{self, Code, Fault, Faults, Path};
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, EnrollmentId, WorkspaceId};
@@ -46,10 +46,10 @@ impl Engine {
     /// # Errors
     /// See [`HandError`].
     pub async fn enroll(&self, workspace: WorkspaceId, draft: EnrollmentDraft) -> Result<Model, HandError> {
-        let shared = &self.shared;
-        let (automation, contact, at) = shared.check_enrollment(workspace, draft).await?;
-        shared.move_one(workspace, contact.clone(), Hand::Enroll { automation }, at).await?;
-        let stay = enrollment::latest(&shared.store, workspace, &contact, automation).await?;
+        let intake = self.intake();
+        let (automation, contact, at) = intake.check_enrollment(workspace, draft).await?;
+        intake.move_one(workspace, contact.clone(), Hand::Enroll { automation }, at).await?;
+        let stay = enrollment::latest(&intake.store, workspace, &contact, automation).await?;
         stay.ok_or_else(|| not_through("the stay is gone"))
     }
 
@@ -64,7 +64,7 @@ impl Engine {
         reason: ExitReason,
         may_reenter: bool,
     ) -> Result<Model, HandError> {
-        let store = &self.shared.store;
+        let store = &self.intake().store;
         let found = match id {
             Some(id) => enrollment::with_contact(store, workspace, id).await?,
             None => None,
@@ -73,13 +73,13 @@ impl Engine {
             found.ok_or_else(|| one("id", Code::NotFound, "There is no such enrollment in this workspace."))?;
         let (automation, enrollment) = (row.automation_id.into(), row.id.into());
         let hand = Hand::Remove { automation, enrollment, reason, may_reenter };
-        self.shared.move_one(workspace, contact, hand, None).await?;
+        self.intake().move_one(workspace, contact, hand, None).await?;
         let stay = enrollment::with_contact(store, workspace, enrollment).await?;
         stay.map(|(row, _)| row).ok_or_else(|| not_through("the stay is gone"))
     }
 }
 
-impl Shared {
+impl Intake {
     async fn check_enrollment(
         &self,
         workspace: WorkspaceId,
@@ -117,15 +117,6 @@ impl Shared {
             Outcome::Failed { error_id } => Err(not_through(&format!("see error id {error_id}"))),
             Outcome::Accepted { .. } | Outcome::Duplicate | Outcome::Refused(_) => Ok(()),
         })
-    }
-
-    /// Lets hands move contacts, and tells what became of each.
-    pub(super) async fn move_all(
-        &self,
-        workspace: WorkspaceId,
-        hands: Vec<(String, Hand, Option<Timestamp>)>,
-    ) -> Result<Vec<Outcome>, IngestError> {
-        self.through(workspace, Accepted::by_hand(hands, &self.clock)).await
     }
 }
 

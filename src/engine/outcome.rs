@@ -1,6 +1,6 @@
 //! What a sender is told.
 
-use offramp_domain::decide::Refusal;
+use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{Code, Fault, Path};
 use offramp_domain::limits::LATER_EVENTS_MAX;
 

@@ -3,16 +3,16 @@
 use super::BODY_BYTES_MAX;
 use super::Doors;
 use super::overload;
-use super::refusal::{answer, refuse};
+use super::refusal::{answer, refuse, serialised};
 use super::sse;
 use super::workspace::{Unknown, named};
-use async_graphql::{Request, Response as Outcome, Value as ConstValue};
+use async_graphql::{Request, Response as Outcome};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Bytes of a body that is too long that are still read before it is refused: who hangs up at once is heard as a broken
 /// connection, not as an answer.
@@ -63,18 +63,6 @@ fn told(result: Outcome) -> Response {
     response
 }
 
-/// A result as JSON. Where nothing was executed it has no `data`; where what was executed came to nothing, an error has
-/// a path, and `data` is null.
-pub(super) fn serialised(result: &Outcome) -> Vec<u8> {
-    let never_ran = result.data == ConstValue::Null && result.errors.iter().all(|error| error.path.is_empty());
-    let json = if never_ran && result.is_err() {
-        serde_json::to_vec(&json!({"errors": result.errors}))
-    } else {
-        serde_json::to_vec(result)
-    };
-    json.unwrap_or_default()
-}
-
 fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
@@ -113,7 +101,7 @@ fn operation(bytes: &[u8]) -> Result<Request, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_graphql::{PathSegment, ServerError};
+    use async_graphql::Value as ConstValue;
     use axum::http::HeaderValue;
 
     #[test]
@@ -126,14 +114,5 @@ mod tests {
         assert_eq!(response.headers()[header::RETRY_AFTER], "1");
         assert_eq!(response.headers().get_all("x-two").iter().count(), 2);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json; charset=utf-8");
-    }
-
-    #[test]
-    fn only_what_was_executed_has_data() {
-        let error = |path| vec![ServerError { path, ..ServerError::new("no", None) }];
-        let said = |errors| String::from_utf8(serialised(&Outcome::from_errors(errors))).expect("text");
-        assert_eq!(said(error(Vec::new())), r#"{"errors":[{"message":"no"}]}"#);
-        let executed = said(error(vec![PathSegment::Field("a".to_owned())]));
-        assert!(executed.contains(r#""data":null"#), "{executed}");
     }
 }

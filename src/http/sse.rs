@@ -1,7 +1,7 @@
 //! GraphQL as a stream of server-sent events, by the protocol `graphql-sse` with a connection for each operation: every
 //! result is an event `next`, and after the last comes `complete`.
 
-use super::graphql::serialised;
+use super::refusal::serialised;
 use async_graphql::Response as Outcome;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event, KeepAlive, Sse};

@@ -7,7 +7,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 /// People who enter and leave.
-const PEOPLE: usize = 7;
+const PEOPLE: usize = 12;
 
 async fn people(world: &World) {
     world.automation("Welcome", any_purchase()).await;
@@ -121,7 +121,7 @@ on_both! {
             let answer = world.ask(by_goal, json!({"goals": goals})).await;
             assert_eq!((&answer["errors"][0]["extensions"]["code"], &answer["data"]["conversions"]), (&json!("BAD_USER_INPUT"), &Value::Null));
         }
-        // Everybody who has the tag entered one of the two; the seven have left the first.
+        // Everybody who has the tag entered one of the two; the others have left the first.
         assert_eq!(answer["active"]["totalCount"], 2);
         assert_eq!(answer["here"]["nodes"], json!([{"status": "ACTIVE", "contact": {"externalId": "quiet"}}]));
         assert_eq!(answer["none"]["totalCount"], 0);
@@ -146,7 +146,7 @@ on_both! {
             ("workspace { name } feedHead { cursor } automations(first: $size) { nodes { version hasUnpublishedChanges } }", 3),
         ] {
             let mut counts = Vec::new();
-            for size in [1, 3, 100] {
+            for size in [1, 10, 100] {
                 let before = world.app.store().statements();
                 world.data(&format!("query N($size: Int!) {{ {selection} }}"), json!({"size": size})).await;
                 counts.push(world.app.store().statements() - before);

@@ -1,8 +1,8 @@
 //! Whether an event pulls the contact in (R1–R5), also a late one (R63).
 
-use super::{ContactState, Fold, Owner, Record, Refusal};
+use super::{ContactState, Fold, Owner, Record};
 use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
-use crate::enrollment::{Enrollment, Remark, Skip, SkipReason, Why};
+use crate::enrollment::{Enrollment, Refusal, Remark, Skip, SkipReason, Why};
 use crate::event::Event;
 use crate::hand::Hand;
 use crate::ids::{AutomationId, EnrollmentId, RuleId, SkipId, derive};

@@ -1,8 +1,8 @@
 //! What an event means for a contact who is, or was, inside: an exit, a conversion, or neither (R10–R18, R63).
 
-use super::{Fold, Owner, Record, Refusal};
+use super::{Fold, Owner, Record};
 use crate::automation::Rule;
-use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Why};
+use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Refusal, Why};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConversionId, EnrollmentId, ExitId, RuleId, derive};
 use crate::limits::WINDOW_AFTER_EXIT;
