@@ -41,18 +41,21 @@ impl Archivist {
         loop {
             ticks.tick().await;
             let Some(intake) = self.intake.upgrade() else { return };
-            if let Err(error) = carry_out_all(&intake, &self.store).await {
-                tracing::warn!(%error, "a command could not be carried out yet");
+            match sweep::open_commands(&self.store).await {
+                Ok(open) => carry_out_all(&intake, &open).await,
+                Err(error) => tracing::warn!(%error, "the commands could not be looked up"),
             }
         }
     }
 }
 
-async fn carry_out_all(intake: &Intake, store: &Store) -> Result<(), NotDone> {
-    for open in sweep::open_commands(store).await? {
-        carry_out(intake, &open).await?;
+/// One that fails does not keep the others waiting; it is tried again at the next look.
+async fn carry_out_all(intake: &Intake, open: &[command::Open]) {
+    for command in open {
+        if let Err(error) = carry_out(intake, command).await {
+            tracing::warn!(%error, command = %command.id.0, "a command could not be carried out yet");
+        }
     }
-    Ok(())
 }
 
 /// Takes everybody out of an archived automation, into which nobody enters any more.

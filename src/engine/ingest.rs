@@ -50,7 +50,7 @@ impl Engine {
             group_events_max: settings.group_events_max,
         };
         let queues: Vec<_> = (0..lanes).map(|_| Arc::new(Queue::default())).collect();
-        let lanes = queues.iter().map(|queue| tokio::spawn(lane.clone().run(Arc::clone(queue))));
+        let lanes = queues.iter().map(|queue| tokio::spawn(lane.clone().keep_running(Arc::clone(queue))));
         let lanes = Mutex::new(lanes.collect());
         let room = Room::new(settings.queue_events_max, settings.queue_bytes_max);
         let poll = tokio::spawn(watermarks.clone().poll(store.in_background()));

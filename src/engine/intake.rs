@@ -35,7 +35,7 @@ impl Intake {
             answers.push((places, self.push(workspace, lane, part, &place)?));
         }
         for (places, answer) in answers {
-            let outcomes = answer.await.map_err(|_| IngestError::Closed)??;
+            let outcomes = answer.await.map_err(|_| IngestError::Failed("the lane broke off".to_owned()))??;
             places.into_iter().zip(outcomes).for_each(|(place, outcome)| batch.settle(place, outcome));
         }
         Ok(batch.into_outcomes())

@@ -38,8 +38,15 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// Works until nobody can send any more, and everything sent is through.
-    pub(super) async fn run(self, queue: Arc<Queue>) {
+    /// Works until nobody can send any more, and everything sent is through. If it breaks off, which nothing should make it
+    /// do, those who waited in its group are told that they have no answer, and it goes on with the next.
+    pub(super) async fn keep_running(self, queue: Arc<Queue>) {
+        while let Err(error) = tokio::spawn(self.clone().run(Arc::clone(&queue))).await {
+            tracing::error!(%error, "a lane broke off, and begins anew");
+        }
+    }
+
+    async fn run(self, queue: Arc<Queue>) {
         while let Some((workspace, jobs)) = queue.next(self.group_events_max).await {
             self.bring_through(workspace, jobs).await;
             // Lets those who were answered send what they have next, so that it goes with the next group.

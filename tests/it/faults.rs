@@ -3,7 +3,7 @@
 use crate::harness::world::{World, any_purchase};
 use crate::on_both;
 use offramp::config::EngineSettings;
-use offramp::engine::{Engine, Outcome};
+use offramp::engine::{Engine, IngestError, Outcome};
 use offramp::store::sabotage::{Saboteur, Step, Strike};
 use offramp::store::{Store, workspace};
 use offramp_domain::event::EventDraft;
@@ -35,6 +35,17 @@ impl Saboteur for Poison {
     fn strike(&self, step: Step<'_>) -> Option<Strike> {
         let Step::Statement { text, rows } = step else { return None };
         (text.starts_with("INSERT INTO event") && rows.contains(self.0)).then_some(Strike::Refused)
+    }
+}
+
+/// Panics at the commit of the first transaction.
+struct Breaks(AtomicUsize);
+
+impl Saboteur for Breaks {
+    fn strike(&self, step: Step<'_>) -> Option<Strike> {
+        let is_first = matches!(step, Step::Commit) && self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        assert!(!is_first, "on purpose");
+        None
     }
 }
 
@@ -111,6 +122,19 @@ on_both! {
         assert_eq!(stays.iter().filter(|stay| stay.status == "ended").count(), 3);
     }
 
+    /// A lane that breaks off tells those who waited, and serves the next (R60): nothing of what broke off is left behind.
+    async fn a_lane_that_breaks_off_begins_anew(world) {
+        world.automation("Welcome", any_purchase()).await;
+        let (engine, store, workspace) = engine(world, Arc::new(Breaks(AtomicUsize::new(0)))).await;
+        let broken = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await;
+        assert!(matches!(broken, Err(IngestError::Failed(_))), "{broken:?}");
+        let again = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await;
+        assert_eq!(again, Ok(vec![Outcome::Accepted { deduplicated: true }; 2]));
+        engine.stop().await;
+        store.close().await;
+        assert_eq!(exit::Entity::find().count(&world.tables).await.ok(), Some(1));
+    }
+
     /// What is over the queue's bound is refused, and comes through when there is room again.
     async fn a_full_queue_refuses(world) {
         let store = Store::open(&world.url).await.expect("a store");
@@ -121,7 +145,7 @@ on_both! {
         let [first, second, third] = sends;
         let (first, second, third) = tokio::join!(first, second, third);
         assert!(first.is_ok());
-        let refused = Err(offramp::engine::IngestError::Overloaded);
+        let refused = Err(IngestError::Overloaded);
         assert_eq!((&second, &third), (&refused, &refused));
         assert!(engine.ingest(workspace, usd(), entering_and_leaving("ben")).await.is_ok());
         engine.stop().await;
