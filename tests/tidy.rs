@@ -192,6 +192,12 @@ fn the_map_names_every_room_and_crate() {
     report(unmapped(&map, places));
 }
 
+#[test]
+fn the_map_names_no_file_that_is_not_there() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap_or_default();
+    report(strayed(&map, TREE.iter().map(|source| source.path.as_str())));
+}
+
 fn enforce(ban: &Ban) {
     ban.scope.iter().chain(ban.except).for_each(|place| require(place));
     report(TREE.iter().flat_map(|source| violations(ban, source)).collect());
@@ -284,6 +290,14 @@ fn unmapped(map: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     missing.map(|name| format!("ARCHITECTURE.md:1 does not name `{name}`: a reader looks there first.")).collect()
 }
 
+/// The Rust files in the code spans of a Markdown text that are the end of no path.
+fn strayed<'a>(map: &str, paths: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let named = map.split('`').skip(1).step_by(2).filter(|name| name.ends_with(".rs") && !name.contains(['<', ' ']));
+    let stands = |name: &str| paths.clone().any(|path| format!("/{path}").ends_with(&format!("/{name}")));
+    let missing = named.filter(|name| !stands(name));
+    missing.map(|name| format!("ARCHITECTURE.md:1 names `{name}`, which is not there: follow the code.")).collect()
+}
+
 /// What stands directly under `src`, files without their ending.
 fn modules() -> Vec<String> {
     let heads = TREE.iter().filter_map(|source| source.path.strip_prefix("src/")?.split(['/', '.']).next());
@@ -364,5 +378,7 @@ fn planted_forms_are_caught() {
     assert_eq!(["src/a.rs", "domain/src/lib.rs", "src/a/b.rs"].map(mute), [true, true, false]);
     assert!(silent(&Source::new("src/a.rs", "//! A room.")).is_none());
     let names = ["store", "http"].map(String::from);
+    let strays = strayed("`a/b.rs`, `b.rs`, `c.rs` and `m<date>_x.rs`", ["src/a/b.rs", "src/bc.rs"].into_iter());
+    assert_eq!(strays.len(), 1, "{strays:?}");
     assert_eq!(unmapped("The store: `src/http.rs` and\n```\nengine/\n```\n", names.into_iter()).len(), 1);
 }
