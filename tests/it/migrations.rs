@@ -2,9 +2,14 @@
 
 use crate::harness::world::{postgres_url, sqlite_url};
 use offramp::store::Store;
+use offramp_entity::{contact, progress, workspace};
 use offramp_migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, FromQueryResult, Statement};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, FromQueryResult,
+    IntoActiveModel, Set, Statement,
+};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 async fn up_down_up(url: &str) {
     let pool = Database::connect(url.replace(".db", ".db?mode=rwc")).await.expect("a database");
@@ -35,6 +40,68 @@ async fn up_down_up_on_sqlite() {
 async fn up_down_up_on_postgres() {
     if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
         up_down_up(&url).await;
+    }
+}
+
+/// What was met before there were counts is met, by one event; going back forgets what is not met.
+async fn progress_is_met_or_forgotten(url: &str) {
+    let pool = Database::connect(url.replace(".db", ".db?mode=rwc")).await.expect("a database");
+    Migrator::up(&pool, None).await.expect("up");
+    let id = Uuid::from_u128;
+    let (name, time_zone) = (Set("one".to_owned()), Set("UTC".to_owned()));
+    let (currency, edition) = (Set("USD".to_owned()), Set("MAX".to_owned()));
+    let (revision, created_at) = (Set(1), Set(0));
+    let row = workspace::ActiveModel { id: Set(id(1)), name, time_zone, currency, edition, revision, created_at };
+    row.insert(&pool).await.expect("a workspace");
+    let (workspace_id, external_id) = (Set(id(1)), Set("ann".to_owned()));
+    let (created_at, attributes) = (Set(0), Set(serde_json::json!({})));
+    let row = contact::ActiveModel {
+        workspace_id,
+        id: Set(id(2)),
+        external_id,
+        created_at,
+        attributes,
+        ..Default::default()
+    };
+    row.insert(&pool).await.expect("a contact");
+    let row = |condition: u128, is_met: bool| progress::Model {
+        workspace_id: id(1),
+        contact_id: id(2),
+        owner_id: id(3),
+        owner_kind: "enrollment".to_owned(),
+        condition_id: id(condition),
+        met_at: 7,
+        event_id: id(4),
+        is_met,
+        tally: 5,
+        sum_minor: Some(600),
+        sum_currency: Some("USD".to_owned()),
+        sum_number: None,
+    };
+    for one in [row(10, true), row(11, false)] {
+        one.into_active_model().insert(&pool).await.expect("progress");
+    }
+    let migrations = Migrator::migrations();
+    let place = migrations.iter().position(|one| one.name().ends_with("_tallies")).expect("the migration");
+    let steps = u32::try_from(migrations.len() - place).expect("a few migrations");
+    Migrator::down(&pool, Some(steps)).await.expect("down");
+    Migrator::up(&pool, None).await.expect("up again");
+    let rows = progress::Entity::find().all(&pool).await.expect("progress");
+    let expected = progress::Model { tally: 1, sum_minor: None, sum_currency: None, ..row(10, true) };
+    assert_eq!(rows, [expected]);
+    pool.close().await.expect("closed");
+}
+
+#[tokio::test]
+async fn progress_is_met_or_forgotten_on_sqlite() {
+    let (url, _folder) = sqlite_url();
+    progress_is_met_or_forgotten(&url).await;
+}
+
+#[tokio::test]
+async fn progress_is_met_or_forgotten_on_postgres() {
+    if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
+        progress_is_met_or_forgotten(&url).await;
     }
 }
 
