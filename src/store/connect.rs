@@ -5,6 +5,7 @@ use super::sabotage::Sabotage;
 use super::{Error, Observer, Result, Store, planner};
 use offramp_domain::check::Setting;
 use offramp_migration::{Migrator, MigratorTrait, SchemaManager};
+use sea_orm::sqlx::{Connection, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, FromQueryResult, RuntimeErr,
     SqlxError, Statement,
@@ -137,7 +138,21 @@ fn sqlite(url: &str, connections_max: u32, mode: &str, query_only: &'static str)
             .pragma("busy_timeout", SQLITE_BUSY_TIMEOUT_MS)
             .pragma("query_only", query_only)
     });
+    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(is_at_rest(connection)) }));
     options
+}
+
+/// Whether a connection that was given back is in no transaction, so that the next one begins at the beginning.
+///
+/// When the disk is full or fails, SQLite takes the transaction back by itself; the rollback that follows finds none and
+/// fails, and the driver goes on counting it. What began on such a connection would be a savepoint within a transaction
+/// that nobody ends: acknowledged and never stored. The pool closes it and opens another.
+fn is_at_rest(connection: &SqliteConnection) -> bool {
+    let is_at_rest = !connection.is_in_transaction();
+    if !is_at_rest {
+        tracing::warn!("the database took a transaction back by itself; its connection is opened anew");
+    }
+    is_at_rest
 }
 
 /// One connection that reads, and leaves the journal's mode as it finds it.

@@ -34,6 +34,7 @@ mod lists;
 mod migrations;
 mod nodes;
 mod races;
+mod rollback;
 mod rules;
 mod scenarios;
 mod schema;
