@@ -1,7 +1,10 @@
 //! The command line.
 
 mod check;
+mod output;
 mod workspace;
+
+pub use output::print;
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -165,11 +168,8 @@ async fn execute(Cli { general, command }: Cli) -> Result<ExitCode, String> {
         Command::Serve(server) => serve(&begin(&general.settings(server.flags())?)?).await,
         Command::Migrate(database) => migrate(&begin(&general.settings(database.flags())?)?).await,
         Command::Workspace(command) => workspace::run(general, command).await,
-        Command::Config(server) => print(&general.settings(server.flags())?),
-        Command::Schema => {
-            print!("{}", graphql::sdl());
-            Ok(())
-        }
+        Command::Config(server) => show(&general.settings(server.flags())?),
+        Command::Schema => print(graphql::sdl().trim_end()),
         Command::Demo { orders, database_url, listen, exit, json } => {
             let settings = begin(&general.settings(Vec::new())?)?;
             demo::run(demo::Options { orders, database_url, listen, exit, json, settings }).await
@@ -214,7 +214,7 @@ fn begin(settings: &Settings) -> Result<Config, String> {
 async fn serve(config: &Config) -> Result<(), String> {
     let app = App::start(config, Clock::system()).await.map_err(|error| error.to_string())?;
     let address = app.address();
-    println!("Offramp listens on http://{address}/graphql; try it at http://{address}/graphiql");
+    print(format_args!("Offramp listens on http://{address}/graphql; try it at http://{address}/graphiql"))?;
     shutdown::requested().await;
     app.stop().await;
     Ok(())
@@ -222,14 +222,12 @@ async fn serve(config: &Config) -> Result<(), String> {
 
 async fn migrate(config: &Config) -> Result<(), String> {
     store::migrate(&config.database_url).await.map_err(|error| error.to_string())?;
-    println!("The database is up to date.");
-    Ok(())
+    print("The database is up to date.")
 }
 
-fn print(settings: &Settings) -> Result<(), String> {
+fn show(settings: &Settings) -> Result<(), String> {
     Config::read(settings)?;
-    print!("{}", settings.to_toml());
-    Ok(())
+    print(settings.to_toml().trim_end())
 }
 
 /// What an option is for, with the variable and the default of its setting.

@@ -13,6 +13,7 @@ mod live;
 mod orders;
 
 use crate::app::App;
+use crate::cli::print;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::shutdown;
@@ -90,7 +91,11 @@ async fn start(options: &Options, database_url: String) -> Result<App, String> {
 
 /// Says something to the person who watches: not on standard output, where that is JSON.
 fn say(options: &Options, line: &str) {
-    if options.json { eprintln!("{line}") } else { println!("{line}") }
+    if options.json {
+        eprintln!("{line}");
+    } else if let Err(why) = print(line) {
+        tracing::debug!(why, "nobody hears");
+    }
 }
 
 async fn drive(options: &Options, orders: &[Order], app: &App) -> Result<(), String> {
@@ -114,12 +119,7 @@ async fn drive(options: &Options, orders: &[Order], app: &App) -> Result<(), Str
         say(options, &format!("{repeats} of the orders had been sent to this database before and changed nothing."));
     }
     let figures = Figures::ask(&client, &automations).await?;
-    if options.json {
-        println!("{}", figures.json());
-    } else {
-        println!("\n{}", figures.table());
-    }
-    Ok(())
+    if options.json { print(figures.json()) } else { print(format_args!("\n{}", figures.table())) }
 }
 
 /// Sends the orders in batches; gives back how many had been sent before.

@@ -1,5 +1,6 @@
 //! `offramp check`: whether what a database holds is sound.
 
+use super::print;
 use crate::check;
 use clap::Args;
 use std::process::ExitCode;
@@ -24,16 +25,18 @@ const UNREADABLE: u8 = 2;
 pub(super) async fn run(database_url: &str, options: &Options) -> ExitCode {
     match check::run(database_url, options.workspace.as_deref()).await {
         Ok(report) => {
-            if options.json {
-                println!("{:#}", report.to_json());
-            } else {
-                println!("{report}");
+            let told = if options.json { print(format_args!("{:#}", report.to_json())) } else { print(&report) };
+            match told {
+                Ok(()) if report.is_sound() => ExitCode::SUCCESS,
+                Ok(()) => ExitCode::from(VIOLATED),
+                Err(why) => untold(&why),
             }
-            if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(VIOLATED) }
         }
-        Err(error) => {
-            eprintln!("offramp: {error}");
-            ExitCode::from(UNREADABLE)
-        }
+        Err(error) => untold(&error.to_string()),
     }
+}
+
+fn untold(why: &str) -> ExitCode {
+    eprintln!("offramp: {why}");
+    ExitCode::from(UNREADABLE)
 }

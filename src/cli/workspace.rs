@@ -1,11 +1,12 @@
 //! `offramp workspace`: makes and lists the tenants of a database.
 
-use super::{Database, General, begin};
+use super::{Database, General, begin, print};
 use crate::authoring::{Authoring, AuthoringError};
 use crate::clock::Clock;
-use crate::store::{Store, sweep};
+use crate::store::{Error, Observer, Store, sweep};
 use clap::{Subcommand, ValueEnum};
 use offramp_domain::workspace::{Edition, WorkspaceDraft};
+use offramp_entity::workspace::Model;
 
 /// What to do with workspaces.
 #[derive(Subcommand)]
@@ -71,16 +72,23 @@ async fn create(draft: &WorkspaceDraft, database_url: &str) -> Result<(), String
         }
         AuthoringError::Store(error) => error.to_string(),
     })?;
-    println!("Made workspace {}.", made.name);
-    Ok(())
+    print(format_args!("Made workspace {}.", made.name))
 }
 
 async fn list(database_url: &str) -> Result<(), String> {
-    let store = Store::open(database_url).await.map_err(|error| error.to_string())?;
-    let rows = sweep::workspaces(&store).await;
-    store.close().await;
-    for row in rows.map_err(|error| error.to_string())? {
-        println!("{}\t{}\t{}\t{}", row.name, row.time_zone, row.currency, row.edition);
+    let rows = read(database_url).await.map_err(|error| error.to_string())?;
+    for row in rows {
+        print(format_args!("{}\t{}\t{}\t{}", row.name, row.time_zone, row.currency, row.edition))?;
     }
     Ok(())
+}
+
+/// What stands in the database; one that is not there is not made.
+async fn read(database_url: &str) -> Result<Vec<Model>, Error> {
+    let observer = Observer::open(database_url).await?;
+    let snapshot = observer.snapshot().await?;
+    let rows = sweep::workspaces(&snapshot).await;
+    snapshot.rollback().await?;
+    observer.close().await;
+    rows
 }

@@ -2,7 +2,7 @@
 
 use crate::harness::world::{World, any_port, sqlite_url};
 use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn offramp(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
@@ -43,6 +43,34 @@ fn what_cannot_be_served_is_refused_with_the_way_out() {
     let address = held.local_addr().expect("an address").to_string();
     let said = refusal(&["serve", "--listen", &address, "--database-url", &url]);
     assert!(said.contains("another --listen"), "{said}");
+}
+
+/// Who has read enough hangs up; a disk that is full is told.
+#[test]
+fn nothing_breaks_where_nobody_reads() {
+    let into = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_offramp"));
+        command.arg("schema").current_dir(env!("CARGO_TARGET_TMPDIR"));
+        command.stdout(std::fs::OpenOptions::new().write(true).open(file).expect("a place to write to"));
+        command.output().expect("the command")
+    };
+    let full = into("/dev/full");
+    let said = String::from_utf8_lossy(&full.stderr);
+    assert!(!full.status.success() && said.contains("cannot be written") && said.lines().count() == 1, "{said}");
+    let mut schema = Command::new(env!("CARGO_BIN_EXE_offramp"));
+    let schema = schema.arg("schema").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut schema = schema.expect("the command");
+    drop(schema.stdout.take());
+    let ended = schema.wait_with_output().expect("an end");
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
+fn looking_at_a_database_makes_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("typo.db");
+    let said = refusal(&["workspace", "list", "--database-url", &format!("sqlite://{}", database.display())]);
+    assert!(said.contains("--database-url") && !database.exists(), "{said}");
 }
 
 #[test]
