@@ -39,7 +39,7 @@ impl Authoring {
         Self { store, clock }
     }
 
-    /// Makes a change in one transaction, and begins it anew while the database is busy.
+    /// Makes a change in one transaction, and begins it anew while the database is busy or somebody else was first.
     ///
     /// A commit that fails is not tried again: it may have been made all the same, and what would then be made twice,
     /// or refused as done already, is the caller's to look at.
@@ -74,6 +74,9 @@ pub enum AuthoringError {
     /// The caller's faults.
     #[error("{} faults", .0.len())]
     Refused(Vec<Fault>),
+    /// Somebody else made it at the same moment; the same change again finds it.
+    #[error("{0} was made by somebody else meanwhile")]
+    Raced(&'static str),
     /// A failure of ours.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
@@ -103,7 +106,11 @@ impl AuthoringError {
 
     /// Whether the same change again may well succeed.
     fn may_pass(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_transient())
+        match self {
+            Self::Refused(_) => false,
+            Self::Raced(_) => true,
+            Self::Store(error) => error.is_transient(),
+        }
     }
 }
 

@@ -22,7 +22,8 @@ impl Authoring {
     async fn upsert(&self, tx: Tx, workspace: WorkspaceId, fresh: ContactId, checked: &CheckedContact) -> Made<Model> {
         // The one lock that it takes: nothing that is decided depends on what a contact is called.
         let one = BTreeMap::from([(checked.external_id.clone(), fresh)]);
-        contact::lock(&tx, workspace, &one, self.clock.now()).await?;
+        let locked = contact::lock(&tx, workspace, &one, self.clock.now()).await?;
+        locked.ok_or(AuthoringError::Raced("the contact"))?;
         let row = contact::find_by_external_id(&tx, workspace, &checked.external_id).await?;
         let row = row.ok_or(Error::Lost("a contact"))?;
         let row = contact::update(&tx, row, checked.clone()).await?;

@@ -70,7 +70,7 @@ async fn create(draft: &WorkspaceDraft, database_url: &str) -> Result<(), String
             });
             faults.collect::<Vec<_>>().join(" ")
         }
-        AuthoringError::Store(error) => error.to_string(),
+        error @ (AuthoringError::Raced(_) | AuthoringError::Store(_)) => error.to_string(),
     })?;
     print(format_args!("Made workspace {}.", made.name))
 }

@@ -71,7 +71,7 @@ impl From<Fault> for UserError {
 pub(super) fn user_errors(error: AuthoringError) -> Result<Vec<UserError>, Error> {
     match error {
         AuthoringError::Refused(faults) => Ok(faults.into_iter().map(Into::into).collect()),
-        AuthoringError::Store(error) => Err(internal(&error)),
+        error @ (AuthoringError::Raced(_) | AuthoringError::Store(_)) => Err(internal(&error)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Contacts: what is known of them, written by patches and read by either id.
 
-use crate::harness::world::{any_purchase, bought, faults, tagged};
+use crate::harness::world::{World, any_purchase, bought, faults, tagged};
 use crate::on_both;
 use offramp_entity::contact;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -40,6 +40,28 @@ on_both! {
         let again = world.data("query C($id: ID!) { contact(id: $id) { externalId email createdAt } }", json!({"id": new["contact"]["id"]})).await;
         assert_eq!(again["contact"], json!({"externalId": "ben", "email": "ben@example.com", "createdAt": "2026-01-01T00:00:00Z"}));
         assert_eq!(contact::Entity::find().count(&world.tables).await.ok(), Some(2));
+    }
+
+    /// Of those who write of a new contact at once each says what he knows, and nothing of it is lost.
+    async fn at_once(world) {
+        let node = World::node_with_lanes(&world.url, world.clock.clone(), 2).await;
+        let known = [("email", "ann@example.com"), ("phone", "+1 555 0100"), ("firstName", "Ann"), ("lastName", "Lee")];
+        let mutation = "mutation U($input: ContactUpsertInput!) { contactUpsert(input: $input) { userErrors { code } contact { id } } }";
+        for who in 0..20 {
+            let external_id = format!("c{who}");
+            let writes = known.iter().enumerate().map(|(place, (field, value))| {
+                let address = if place % 2 == 0 { world.app.address() } else { node.address() };
+                world.ask_at(address, mutation, json!({"input": {"externalId": external_id, *field: value}}))
+            });
+            for answer in futures_util::future::join_all(writes).await {
+                assert_eq!(answer["data"]["contactUpsert"]["userErrors"], json!([]), "{answer}");
+            }
+            let read = "query C($who: String!) { contactByExternalId(externalId: $who) { email phone firstName lastName } }";
+            let found = world.data(read, json!({"who": external_id})).await["contactByExternalId"].take();
+            let expected: serde_json::Map<_, _> = known.iter().map(|(field, value)| ((*field).to_owned(), json!(value))).collect();
+            assert_eq!(found, Value::Object(expected));
+        }
+        node.stop().await;
     }
 
     /// Every fault is named, and nothing of a bad write is kept.
