@@ -105,6 +105,7 @@ impl Authoring {
     }
 
     /// Publishes the draft as the next version, which contacts enter from now on (R1, R40); those inside stay with theirs.
+    /// A draft that is as it was published last makes no new version.
     ///
     /// # Errors
     /// See [`AuthoringError`]; [`Code::InvalidState`] if it is archived.
@@ -113,17 +114,24 @@ impl Authoring {
     }
 
     async fn publish(&self, tx: Tx, workspace: WorkspaceId, id: AutomationId) -> Made<Model> {
-        workspace::bump_revision(&tx, workspace).await?;
+        workspace::hold_for_change(&tx, workspace).await?;
         let row = find_open(&tx, workspace, id, "id").await?;
-        let now = self.clock.now();
-        let number = row.published_number.unwrap_or_default().saturating_add(1);
-        let next = draft_as_version(&tx, workspace, &row, number).await?;
-        version::insert(&tx, workspace, &next, now).await?;
         let status = match automation::status(&row)? {
             AutomationStatus::Draft | AutomationStatus::Running => AutomationStatus::Running,
             unchanged @ (AutomationStatus::Paused | AutomationStatus::Archived) => unchanged,
         };
-        let row = automation::update_published(&tx, row, status, number, now).await?;
+        let (last, now) = (row.published_number.unwrap_or_default(), self.clock.now());
+        let next = draft_as_version(&tx, workspace, &row, last.saturating_add(1)).await?;
+        let present = version::find(&tx, workspace, id, last).await?;
+        if present.is_some_and(|present| AutomationVersion { number: present.number, ..next.clone() } == present) {
+            // Changed and changed back, at most.
+            let row =
+                if row.draft_changed { automation::update_published(&tx, row, status, last, now).await? } else { row };
+            return Ok((tx, row));
+        }
+        workspace::bump_revision(&tx, workspace).await?;
+        version::insert(&tx, workspace, &next, now).await?;
+        let row = automation::update_published(&tx, row, status, next.number, now).await?;
         Ok((tx, row))
     }
 

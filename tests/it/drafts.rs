@@ -2,9 +2,9 @@
 
 use crate::harness::world::{World, any_purchase, bought, faults, tagged};
 use crate::on_both;
-use offramp_entity::command;
+use offramp_entity::{automation_version, command};
 use offramp_migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 /// The fields of a patch, added to an input.
@@ -104,12 +104,17 @@ on_both! {
             ("automationPause", json!({"id": id}), 12, true),
             ("automationPublish", json!({"id": id}), 13, false),
             ("automationUpdate", json!({"id": id, "name": "B"}), 14, true),
+            ("automationUpdate", json!({"id": id, "name": "A"}), 15, true),
+            // As it was published last: nothing runs differently, and no version is made of it.
+            ("automationPublish", json!({"id": id}), 16, false),
+            ("automationPublish", json!({"id": id}), 16, false),
         ] {
             assert_eq!(faults(&world.change(field, input).await), [""; 0], "{field}");
             let query = "query V($id: ID!) { automation(id: $id) { version hasUnpublishedChanges } }";
             let now = world.data(query, json!({"id": id})).await;
             assert_eq!(now["automation"], json!({"version": version, "hasUnpublishedChanges": unpublished}), "{field}");
         }
+        assert_eq!(automation_version::Entity::find().count(&world.tables).await.ok(), Some(4));
     }
 
     /// What runs is what was published; a change of the draft holds after the next publication (R40).

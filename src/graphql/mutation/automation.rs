@@ -80,7 +80,8 @@ impl AutomationMutation {
         Some(update(ctx, input).await.and_then(AutomationUpdatePayload::of))
     }
 
-    /// Publishes the draft as the next version: contacts enter it from now on, those inside stay with theirs.
+    /// Publishes the draft as the next version: contacts enter it from now on, those inside stay with theirs. A draft that
+    /// is as it was published last makes no new version.
     async fn automation_publish(
         &self,
         ctx: &Context<'_>,
