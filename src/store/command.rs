@@ -22,6 +22,11 @@ impl CommandKind {
             Self::EndArchived => "end_archived",
         }
     }
+
+    /// Reads a stored name; none, if a newer version gave it.
+    pub fn read(name: &str) -> Option<Self> {
+        (name == Self::EndArchived.as_str()).then_some(Self::EndArchived)
+    }
 }
 
 /// Leaves a command.
@@ -50,6 +55,10 @@ pub async fn insert(
 pub struct Open {
     /// Its id.
     pub id: CommandId,
+    /// What is to be done; none, if only a newer version knows.
+    pub kind: Option<CommandKind>,
+    /// When it was left, µs UTC.
+    pub created_at: i64,
     /// Whose.
     pub workspace: WorkspaceId,
     /// About which automation.

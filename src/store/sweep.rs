@@ -1,6 +1,6 @@
 //! The statements that look across workspaces; there are no others.
 
-use super::command::Open;
+use super::command::{CommandKind, Open};
 use super::page::count;
 use super::statement::{Rows, all};
 use super::{Result, Session};
@@ -40,22 +40,29 @@ pub async fn heads(
     Ok(heads.into_iter().map(|row| (row.workspace_id.into(), row.position)).collect())
 }
 
-/// Commands that are carried out in one sweep; the others wait for the next.
-const SWEPT_COMMANDS_MAX: i64 = 100;
+/// Commands that are read at once.
+const SWEPT_COMMANDS: i64 = 100;
 
 #[derive(FromQueryResult)]
 struct CommandRow {
     workspace_id: Uuid,
     id: Uuid,
+    kind: String,
     automation_id: Uuid,
+    created_at: i64,
 }
 
-/// The oldest commands that were not carried out yet.
-pub async fn open_commands(session: &impl Session) -> Result<Vec<Open>> {
-    let text = "SELECT workspace_id, id, automation_id FROM command WHERE done_at IS NULL ORDER BY created_at LIMIT $1";
-    let rows: Vec<CommandRow> = all(session, text, vec![SWEPT_COMMANDS_MAX.into()], &[]).await?;
+/// Commands that were not carried out yet, the oldest first: the first page, or the one after a command.
+pub async fn open_commands(session: &impl Session, after: Option<&Open>) -> Result<Vec<Open>> {
+    let text = "SELECT workspace_id, id, kind, automation_id, created_at FROM command \
+                WHERE done_at IS NULL AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
+    let (created_at, id) = after.map_or((i64::MIN, Uuid::nil()), |after| (after.created_at, after.id.0));
+    let rows: Vec<CommandRow> =
+        all(session, text, vec![created_at.into(), id.into(), SWEPT_COMMANDS.into()], &[]).await?;
     let open = |row: CommandRow| Open {
         id: row.id.into(),
+        kind: CommandKind::read(&row.kind),
+        created_at: row.created_at,
         workspace: row.workspace_id.into(),
         automation: row.automation_id.into(),
     };
