@@ -13,10 +13,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use futures_util::StreamExt;
 use serde_json::Value;
+use std::time::Duration;
 
 /// Bytes of a body that is too long that are still read before it is refused: who hangs up at once is heard as a broken
 /// connection, not as an answer.
 const DRAINED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// How long a body is read that nobody wants.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers one operation: by one JSON result, or by a stream of events if that is asked for.
 pub(super) async fn post(State(doors): State<Doors>, headers: HeaderMap, body: Body) -> Response {
@@ -32,6 +35,8 @@ pub(super) async fn post(State(doors): State<Doors>, headers: HeaderMap, body: B
 /// The operation, and who asks.
 async fn asked(doors: &Doors, headers: &HeaderMap, body: Body) -> Result<Request, Response> {
     if let Some(refusal) = overload::refusal(doors, headers) {
+        // Answered before it is read, and read all the same, held nowhere.
+        tokio::spawn(tokio::time::timeout(DRAIN_TIMEOUT, discard(body)));
         return Err(refusal);
     }
     if !is_json(headers) {
@@ -88,6 +93,18 @@ async fn read(body: Body) -> Result<Vec<u8>, Response> {
         return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message));
     }
     Ok(bytes)
+}
+
+/// Reads a body and forgets it.
+async fn discard(body: Body) {
+    let mut length: usize = 0;
+    let mut chunks = body.into_data_stream();
+    while let Some(Ok(chunk)) = chunks.next().await {
+        length = length.saturating_add(chunk.len());
+        if length > DRAINED_BYTES_MAX {
+            return;
+        }
+    }
 }
 
 fn operation(bytes: &[u8]) -> Result<Request, String> {
