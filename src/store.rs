@@ -2,8 +2,8 @@
 //!
 //! Above this room nothing names SeaORM; what differs between SQLite and PostgreSQL stands in `dialect` and `connect`
 //! alone. Nothing here decides: rows come in, rows go out, and every statement is bound to one workspace save the one
-//! that finds a workspace by its name and those of `sweep`. Writes are set-based: constant text and one array
-//! parameter, whatever the number of rows.
+//! that finds a workspace by its name and those of `sweep`. Writes are set-based: constant text and array
+//! parameters, whatever the number of rows.
 
 pub mod automation;
 pub mod check;

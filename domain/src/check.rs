@@ -1,7 +1,8 @@
 //! The judge: whether what is stored holds together, by another way than that in which it was written.
 //!
-//! A second opinion is worth something as long as it shares no thought with the first: nothing here uses `decide`, the
-//! index or the counting of `stats`, and rows come as they are stored, with their names unread. Everything comes in
+//! A second opinion is worth something as far as it shares no thought with the first: nothing here uses `decide`, the
+//! index or the counting of `stats`, and rows come as they are stored, with their names unread. What both share is how
+//! one condition reads one event, and how a tally adds up; those are held against tables of cases. Everything comes in
 //! pages that the caller bounds; what is kept between them grows with the definitions, not with what happened.
 
 mod counters;

@@ -8,7 +8,7 @@ pub const NAME_CHARS_MAX: usize = 200;
 pub const EXTERNAL_ID_CHARS_MAX: usize = 200;
 /// Characters of an event type.
 pub const EVENT_TYPE_CHARS_MAX: usize = 100;
-/// Events of one `eventsIngest`: one transaction's worth.
+/// Events of one `eventsIngest`: about as many as a transaction takes before the others wait for it.
 pub const EVENTS_PER_BATCH_MAX: usize = 1_000;
 /// Serialised bytes of an event's properties.
 pub const EVENT_PROPERTIES_BYTES_MAX: usize = 32 * 1024;

@@ -22,7 +22,7 @@ struct AutomationRow {
     published_number: Option<i32>,
 }
 
-/// Every automation, of which a workspace has a bounded number.
+/// Every automation. Those that are not archived are few; the others are as many as people made in all the years.
 pub async fn automations(session: &impl Session, workspace: WorkspaceId) -> Result<Vec<Automation>> {
     use automation::{COLUMN, Column, Entity};
     let rows = Entity::find()

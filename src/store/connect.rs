@@ -210,13 +210,14 @@ async fn up(url: &str, pool: &DatabaseConnection) -> Result<()> {
         if matches!(&error, DbErr::Custom(why) if why.contains("has been applied but its file is missing")) {
             return Err(newer(url));
         }
-        if attempt == MIGRATION_ATTEMPTS_MAX {
+        // On SQLite another process may have taken the same step; what it did is seen the next time. On PostgreSQL a lock
+        // keeps the others out.
+        if attempt == MIGRATION_ATTEMPTS_MAX || pool.get_database_backend() != DbBackend::Sqlite {
             return Err(Error::Setup(format!(
                 "The schema of {} could not be brought up to date ({error}). Nothing was changed by the step that failed.",
                 without_password(url)
             )));
         }
-        // On SQLite another process may have taken the same step; what it did is seen the next time.
         attempt += 1;
     }
 }

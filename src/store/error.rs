@@ -19,6 +19,9 @@ pub enum Error {
         /// Why it makes no sense.
         why: String,
     },
+    /// A value of ours cannot be written as JSON.
+    #[error("{0} cannot be written as JSON")]
+    Unwritable(&'static str),
     /// A row that this very transaction wrote or locked is not there.
     #[error("{0} is gone that this transaction wrote or locked")]
     Lost(&'static str),

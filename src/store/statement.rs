@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::sabotage::Step;
-use super::{Result, Session, Tx};
+use super::{Error, Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 use serde::{Serialize, Serializer};
@@ -11,13 +11,13 @@ use uuid::Uuid;
 /// Many rows as one parameter.
 pub(super) struct Rows {
     columns: &'static [(&'static str, Kind)],
-    /// The rows as a JSON array.
-    json: String,
+    /// The rows as a JSON array; none, if a value could not be written.
+    json: Option<String>,
     count: usize,
 }
 
-/// One row: its values, in the order of the columns, as a JSON array.
-pub(super) struct Row(Vec<u8>);
+/// One row: its values, in the order of the columns, as a JSON array; none, if one could not be written.
+pub(super) struct Row(Option<Vec<u8>>);
 
 /// A [`Row`] of these values.
 macro_rules! row {
@@ -31,38 +31,38 @@ pub(super) use row;
 
 impl Row {
     pub(super) fn begin() -> Self {
-        Self(vec![b'['])
+        Self(Some(vec![b'[']))
     }
 
     pub(super) fn push(&mut self, value: &impl Serialize) {
-        if self.0.len() > 1 {
-            self.0.push(b',');
+        let Some(bytes) = &mut self.0 else { return };
+        if bytes.len() > 1 {
+            bytes.push(b',');
         }
-        let before = self.0.len();
-        if serde_json::to_writer(&mut self.0, value).is_err() {
-            self.0.truncate(before);
-            self.0.extend_from_slice(b"null");
+        if serde_json::to_writer(bytes, value).is_err() {
+            self.0 = None;
         }
     }
 
     pub(super) fn end(mut self) -> Self {
-        self.0.push(b']');
+        self.0.iter_mut().for_each(|bytes| bytes.push(b']'));
         self
     }
 }
 
 impl Rows {
     pub(super) fn new(columns: &'static [(&'static str, Kind)], rows: impl IntoIterator<Item = Row>) -> Self {
-        let (mut json, mut count) = (vec![b'['], 0_usize);
+        let (mut json, mut count, mut is_whole) = (vec![b'['], 0_usize, true);
         for Row(row) in rows {
             if count > 0 {
                 json.push(b',');
             }
-            json.extend_from_slice(&row);
+            is_whole &= row.is_some();
+            json.extend(row.into_iter().flatten());
             count += 1;
         }
         json.push(b']');
-        Self { columns, json: String::from_utf8(json).unwrap_or_default(), count }
+        Self { columns, json: String::from_utf8(json).ok().filter(|_| is_whole), count }
     }
 
     /// One column of ids.
@@ -106,10 +106,11 @@ async fn run<T>(
     let mut sql = text.replace("{lock_rows}", dialect.lock_rows()).replace("{lock_shared}", dialect.lock_shared());
     let mut sent = String::new();
     for (rows, mark) in arrays.iter().zip(["{rows}", "{more}"]) {
+        let json = rows.json.as_deref().ok_or(Error::Unwritable("a parameter"))?;
         if session.sabotage().is_some() {
-            sent.push_str(&rows.json);
+            sent.push_str(json);
         }
-        values.push(rows.json.as_str().into());
+        values.push(json.into());
         sql = sql.replace(mark, &dialect.rows(values.len(), rows.columns));
     }
     let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);

@@ -80,7 +80,7 @@ impl Saboteur for Fate {
 }
 
 impl State {
-    /// One event in forty is one that the database will not store at first. By its content, so that it is refused again
+    /// One event in a hundred is one that the database will not store at first. By its content, so that it is refused again
     /// in whichever company it comes.
     fn refuse(&mut self, step: Step<'_>) -> Option<Strike> {
         if self.strikes == 0 {
