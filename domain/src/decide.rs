@@ -102,8 +102,10 @@ pub struct Refused(pub Vec<(EventId, Refusal)>);
 pub enum Explain {
     /// Only decide.
     No,
-    /// Also remark on what did not match, up to [`REMARKS_MAX`] times.
-    Yes,
+    /// Also remark, up to [`REMARKS_MAX`] times, on the rules that the event may meet and did not.
+    Concerned,
+    /// Also on all others that listen to its type; the state must hold the contact's stays in their automations.
+    Listening,
 }
 
 /// Decides what the events, in order of receipt, mean for the contact.
@@ -123,7 +125,7 @@ pub fn decide(
         place: 0,
         records: Vec::new(),
         remarks: Vec::new(),
-        remarks_max: if explain == Explain::Yes { REMARKS_MAX } else { 0 },
+        remarks_max: if explain == Explain::No { 0 } else { REMARKS_MAX },
         refused: Vec::new(),
     };
     for (place, event) in events.iter().copied().enumerate() {
@@ -132,16 +134,22 @@ pub fn decide(
             fold.judge_hand(hand, event);
             continue;
         }
-        // Who is asked to explain says a word of every rule that listens; else those are enough that may be met.
         let automations = match explain {
-            Explain::Yes => definitions.listening(&event.event_type).collect(),
-            Explain::No => definitions.concerned(event),
+            Explain::Listening => definitions.listening(&event.event_type).collect(),
+            Explain::No | Explain::Concerned => definitions.concerned(event),
         };
+        // Only where not all that would have to be judged anew is here can an event turn out to be too late.
+        let before = fold.after.later.complete_after.map(|_| fold.after.clone());
         for automation in automations {
             fold.count_entries(automation, event);
             if !fold.judge_stays(automation, event) {
                 fold.judge_entry(automation, event);
             }
+        }
+        if let Some(before) = before.filter(|_| fold.refused.iter().any(|(refused, _)| *refused == event.id)) {
+            // Nothing of it counts for those after it.
+            fold.after = before;
+            fold.records.retain(|(of, _)| *of != place);
         }
     }
     if fold.refused.is_empty() {
@@ -192,5 +200,53 @@ impl Fold<'_> {
     fn latest_stay(&self, automation: AutomationId) -> Option<usize> {
         let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);
         stays.max_by_key(|(_, stay)| stay.rotation).map(|(place, _)| place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::automation::{AutomationStatus, AutomationVersion};
+    use crate::ids::ConditionId;
+    use crate::time::Elapsed;
+    use serde_json::{Map, json};
+
+    /// Entered by every second `a`, or by every third `a` or `b`, of which one was counted already.
+    fn definitions() -> (Definitions, ContactState) {
+        let id = Uuid::from_u128;
+        let rule = |number: u128, nth: i64, names: &[&str]| {
+            let filter = json!({"key": "name", "operator": "IN", "operand": {"texts": names}});
+            json!({"id": id(number), "name": "", "join": "ALL", "conditions":
+                [{"id": id(number * 10), "key": "event.custom", "filters": [filter], "tally": {"everyNth": nth}}]})
+        };
+        let version = json!({"schema": 1, "automation": id(1), "number": 1, "name": "", "re_entry": "once",
+            "entry_rules": [rule(2, 2, &["a"]), rule(3, 3, &["a", "b"])], "goals": [], "alternate_exits": []});
+        let version: AutomationVersion = serde_json::from_value(version).expect("a version");
+        let definitions = Definitions::new(1, [version], [(AutomationId(id(1)), 1, AutomationStatus::Running)]);
+        let mut state = ContactState::new(ContactId(id(4)));
+        for number in [2, 3] {
+            let met =
+                Met { at: Timestamp::from_micros(0), event: EventId(id(5)), is_met: false, tally: 1, total: None };
+            state.progress.insert((Owner::Rule(RuleId(id(number))), ConditionId(id(number * 10))), met);
+        }
+        (definitions, state)
+    }
+
+    fn event(number: u128, name: &str) -> Event {
+        let at = Timestamp::from_micros(0).plus(Elapsed::from_minutes(1));
+        let (id, event_type) = (EventId(Uuid::from_u128(number)), name.to_owned());
+        Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties: Map::new() }
+    }
+
+    /// What is refused never happened: it counts for nothing that follows it (R63).
+    #[test]
+    fn a_refused_event_counts_for_nobody() {
+        let (definitions, mut state) = definitions();
+        state.later.complete_after = Some(Timestamp::from_micros(0).plus(Elapsed::from_days(1)));
+        // The first would be the second `a`, and enter too late; with it, the other would be the third.
+        let (first, second) = (event(10, "a"), event(11, "b"));
+        let refused = decide(&definitions, state.clone(), &[&first, &second], Explain::No);
+        assert_eq!(refused, Err(Refused(vec![(first.id, Refusal::TooLate)])));
+        assert!(decide(&definitions, state, &[&second], Explain::No).is_ok());
     }
 }

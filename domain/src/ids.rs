@@ -59,6 +59,13 @@ ids! {
     CommandId,
 }
 
+impl EnrollmentId {
+    /// The id of the stay that an event began in an automation: one event begins one there at most (R17).
+    pub fn begun_by(event: EventId, automation: AutomationId) -> Self {
+        Self(derive(event, "enrollment", &[automation.0]))
+    }
+}
+
 /// The id of a record that `stimulus` caused, the same each time it is derived.
 ///
 /// It keeps the time-ordered half of the stimulus, for the sake of the database's pages, and takes the other half from

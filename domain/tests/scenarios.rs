@@ -109,7 +109,7 @@ impl Core {
             let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
             state.later.events.clone_from(seen);
             let received: Vec<_> = events.iter().collect();
-            let explained = decide(&definitions, state.clone(), &received, Explain::Yes);
+            let explained = decide(&definitions, state.clone(), &received, Explain::Listening);
             // Who need not explain looks at those alone who may be concerned, and decides the same.
             let decided = decide(&definitions, state.clone(), &received, Explain::No);
             assert_eq!(outcome(&decided), outcome(&explained), "{who}");
@@ -149,7 +149,7 @@ impl Core {
         };
         state.later.events.clone_from(seen);
         let event = done.event(event, at, now);
-        match decide(&definitions, state.clone(), &[&event], Explain::Yes) {
+        match decide(&definitions, state.clone(), &[&event], Explain::Listening) {
             Ok(decision) => {
                 *state = decision.after;
                 seen.push(event);

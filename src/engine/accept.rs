@@ -12,7 +12,12 @@ use offramp_domain::money::Currency;
 use offramp_domain::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The id of an event that waits for its place in a lane, where it gets its own, and its time of receipt.
+const UNRECEIVED: EventId = EventId(Uuid::nil());
 
 /// Events that are well formed, or refused one by one; what became of each is settled on the way.
 pub struct Accepted {
@@ -39,25 +44,30 @@ pub(super) struct Entry {
 impl Accepted {
     /// Checks a batch.
     pub(super) fn new(drafts: Vec<EventDraft>, currency: Currency, clock: &Clock) -> Self {
-        let received_at = clock.now();
+        let now = clock.now();
         let mut batch = Self { entries: Vec::new(), outcomes: vec![None; drafts.len()], alone: None };
         let input = Path::root("input");
         let events = input.field("events");
         for (index, draft) in drafts.into_iter().enumerate() {
-            let (fingerprint, bytes) = fingerprint(&draft);
-            match accept(draft, EventId(clock.fresh_id()), received_at, currency, &events.index(index)) {
-                Ok(accepted) => batch.entries.push(Entry { place: index, index, fingerprint, bytes, accepted }),
-                Err(faults) => batch.settle(index, Outcome::Refused(faults)),
-            }
+            let sent = fingerprint(&draft);
+            let outcome = match (sent, accept(draft, UNRECEIVED, now, currency, &events.index(index))) {
+                (Ok((fingerprint, bytes)), Ok(accepted)) => {
+                    batch.entries.push(Entry { place: index, index, fingerprint, bytes, accepted });
+                    continue;
+                }
+                (_, Err(faults)) => Outcome::Refused(faults),
+                (Err(error), _) => Outcome::failed(clock, &error),
+            };
+            batch.settle(index, outcome);
         }
         batch
     }
 
     /// What hands do to contacts, each named by the customer's own id, and when if not now.
     pub(super) fn by_hand(hands: impl IntoIterator<Item = (String, Hand, Option<Timestamp>)>, clock: &Clock) -> Self {
-        let received_at = clock.now();
+        let now = clock.now();
         let entries = hands.into_iter().enumerate().map(|(place, (contact_external_id, hand, at))| {
-            let event = hand.event(EventId(clock.fresh_id()), at.unwrap_or(received_at), received_at);
+            let event = hand.event(UNRECEIVED, at.unwrap_or(now), now);
             let is_dated = at.is_some();
             let accepted = AcceptedEvent { contact_external_id, message_id: None, is_dated, event };
             Entry { place, index: place, fingerprint: String::new(), bytes: 0, accepted }
@@ -130,9 +140,9 @@ impl Accepted {
         self.unsettled().filter(move |entry| entry.accepted.message_id.as_ref().is_none_or(|key| keys.insert(key)))
     }
 
-    /// From now on looks at one event and at no other; at all of them again where none is given.
-    pub(super) const fn look_at(&mut self, place: Option<usize>) {
-        self.alone = place;
+    /// From now on looks at one event and at no other.
+    pub(super) const fn look_at(&mut self, place: usize) {
+        self.alone = Some(place);
     }
 
     /// Says what became of an event.
@@ -157,13 +167,14 @@ impl Accepted {
         let mut committed: BTreeMap<String, String> = BTreeMap::new();
         let mut found = Vec::new();
         for Entry { place, index, fingerprint, accepted, .. } in self.unsettled() {
+            let event = accepted.event.id;
             let Some(key) = &accepted.message_id else {
-                found.push((*place, Outcome::Accepted { deduplicated: false }));
+                found.push((*place, Outcome::Accepted { event, deduplicated: false }));
                 continue;
             };
             let outcome = match committed.get(key) {
                 Some(first) => Outcome::repeat(*index, first == fingerprint),
-                None => Outcome::Accepted { deduplicated: true },
+                None => Outcome::Accepted { event, deduplicated: true },
             };
             committed.entry(key.clone()).or_insert_with(|| fingerprint.clone());
             found.push((*place, outcome));
@@ -173,18 +184,19 @@ impl Accepted {
         }
     }
 
-    /// What became of each event, when all are settled.
-    pub(super) fn into_outcomes(self) -> Vec<Outcome> {
-        self.outcomes.into_iter().flatten().collect()
+    /// What became of each event, at its place; `unsettled` says it of those about which nothing was found out.
+    pub(super) fn into_outcomes(self, unsettled: impl FnOnce() -> Outcome) -> Vec<Outcome> {
+        let rest = LazyCell::new(unsettled);
+        self.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| rest.clone())).collect()
     }
 }
 
 /// A hash of what was sent, before any default, the same however its fields were ordered; and the length of it.
-fn fingerprint(draft: &EventDraft) -> (String, usize) {
-    let mut sent = serde_json::to_value(draft).unwrap_or_default();
+fn fingerprint(draft: &EventDraft) -> Result<(String, usize), serde_json::Error> {
+    let mut sent = serde_json::to_value(draft)?;
     sort(&mut sent);
     let sent = sent.to_string();
-    (format!("{:x}", Sha256::digest(&sent)), sent.len())
+    Ok((format!("{:x}", Sha256::digest(&sent)), sent.len()))
 }
 
 /// Orders the fields of every object by name, whichever map serde_json was built with.

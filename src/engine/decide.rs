@@ -21,7 +21,7 @@ impl Decided {
     pub(super) fn make(locked: Locked<'_>) -> Result<Self, Interrupted> {
         let (contacts, definitions) = locked.into_parts();
         let mut decided = Self { began: vec![], ended: vec![], met: vec![], spent: vec![], records: vec![] };
-        let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Yes } else { Explain::No };
+        let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Concerned } else { Explain::No };
         let (mut placed, mut refused) = (Vec::new(), Vec::new());
         for (before, entries) in contacts {
             let events: Vec<_> = entries.iter().map(|entry| &entry.accepted.event).collect();

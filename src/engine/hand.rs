@@ -1,7 +1,8 @@
 //! Hands: somebody puts a contact into an automation, or takes one out. Each is an event of our own making, and goes the
 //! way of all events.
 
-use super::ingest::Engine;
+use super::Engine;
+use super::accept::Accepted;
 use super::intake::Intake;
 use super::outcome::{IngestError, Outcome, too_late};
 use crate::store::{Error, automation, enrollment};
@@ -9,7 +10,7 @@ use offramp_domain::enrollment::ExitReason;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{self, Code, Fault, Faults, Path};
 use offramp_domain::hand::Hand;
-use offramp_domain::ids::{AutomationId, EnrollmentId, WorkspaceId};
+use offramp_domain::ids::{AutomationId, EnrollmentId, EventId, WorkspaceId};
 use offramp_domain::limits::EXTERNAL_ID_CHARS_MAX;
 use offramp_domain::time::Timestamp;
 use offramp_entity::enrollment::Model;
@@ -31,10 +32,13 @@ pub enum HandError {
     /// The caller's faults.
     #[error("{} faults", .0.len())]
     Refused(Vec<Fault>),
-    /// It did not get through.
+    /// It was not taken in.
     #[error(transparent)]
-    NotThrough(#[from] IngestError),
-    /// A failure of ours.
+    NotTaken(#[from] IngestError),
+    /// It was taken in and did not get through, or nobody knows.
+    #[error("{0}")]
+    Failed(String),
+    /// A failure of ours beside it.
     #[error(transparent)]
     Store(#[from] Error),
 }
@@ -48,9 +52,9 @@ impl Engine {
     pub async fn enroll(&self, workspace: WorkspaceId, draft: EnrollmentDraft) -> Result<Model, HandError> {
         let intake = self.intake();
         let (automation, contact, at) = intake.check_enrollment(workspace, draft).await?;
-        intake.move_one(workspace, contact.clone(), Hand::Enroll { automation }, at).await?;
-        let stay = enrollment::latest(&intake.store, workspace, &contact, automation).await?;
-        stay.ok_or_else(|| not_through("the stay is gone"))
+        let event = intake.move_one(workspace, contact, Hand::Enroll { automation }, at).await?;
+        // Not the contact's latest: there may be a later one by now.
+        intake.stay(workspace, EnrollmentId::begun_by(event, automation)).await
     }
 
     /// Takes a contact out of an automation, who may come back or not (R3, R30).
@@ -74,12 +78,17 @@ impl Engine {
         let (automation, enrollment) = (row.automation_id.into(), row.id.into());
         let hand = Hand::Remove { automation, enrollment, reason, may_reenter };
         self.intake().move_one(workspace, contact, hand, None).await?;
-        let stay = enrollment::with_contact(store, workspace, enrollment).await?;
-        stay.map(|(row, _)| row).ok_or_else(|| not_through("the stay is gone"))
+        self.intake().stay(workspace, enrollment).await
     }
 }
 
 impl Intake {
+    /// A stay that a hand has begun or ended.
+    async fn stay(&self, workspace: WorkspaceId, id: EnrollmentId) -> Result<Model, HandError> {
+        let stay = enrollment::with_contact(&self.store, workspace, id).await?;
+        stay.map(|(row, _)| row).ok_or_else(|| HandError::Failed("the stay is gone".to_owned()))
+    }
+
     async fn check_enrollment(
         &self,
         workspace: WorkspaceId,
@@ -104,19 +113,33 @@ impl Intake {
         faults.or_value(read.map(|((automation, contact), at)| (automation, contact, at))).map_err(HandError::Refused)
     }
 
+    /// Lets hands move contacts, and tells what became of each.
+    pub(super) async fn move_all(
+        &self,
+        workspace: WorkspaceId,
+        hands: Vec<(String, Hand, Option<Timestamp>)>,
+    ) -> Result<Vec<Outcome>, IngestError> {
+        self.through(workspace, Accepted::by_hand(hands, &self.clock)).await
+    }
+
+    /// Lets one hand move a contact; gives back the event that keeps it.
     async fn move_one(
         &self,
         workspace: WorkspaceId,
         contact: String,
         hand: Hand,
         at: Option<Timestamp>,
-    ) -> Result<(), HandError> {
-        let outcomes = self.move_all(workspace, vec![(contact, hand, at)]).await?;
-        outcomes.into_iter().next().map_or(Ok(()), |outcome| match outcome {
-            Outcome::Declined(refusal) => Err(declined(refusal)),
-            Outcome::Failed { error_id } => Err(not_through(&format!("see error id {error_id}"))),
-            Outcome::Accepted { .. } | Outcome::Duplicate | Outcome::Refused(_) => Ok(()),
-        })
+    ) -> Result<EventId, HandError> {
+        match self.move_all(workspace, vec![(contact, hand, at)]).await?.pop() {
+            Some(Outcome::Accepted { event, .. }) => Ok(event),
+            Some(Outcome::Declined(refusal)) => Err(declined(refusal)),
+            Some(Outcome::Refused(faults)) => Err(HandError::Refused(faults)),
+            Some(Outcome::Failed { error_id } | Outcome::Unknown { error_id }) => {
+                Err(HandError::Failed(format!("see error id {error_id}")))
+            }
+            // It has no key that was used before.
+            None | Some(Outcome::Duplicate) => Err(HandError::Failed("nothing became of it".to_owned())),
+        }
     }
 }
 
@@ -132,14 +155,14 @@ fn one(field: &str, code: Code, message: impl Into<String>) -> HandError {
     HandError::Refused(vec![Path::root("input").field(field).fault(code, message)])
 }
 
-fn not_through(why: &str) -> HandError {
-    IngestError::Failed(why.to_owned()).into()
-}
-
 fn declined(refusal: Refusal) -> HandError {
     let (field, message) = match refusal {
         Refusal::TooLate => ("enteredAt", too_late()),
-        Refusal::NotRunning => ("automationId", "The automation does not run; publish or resume it first.".to_owned()),
+        Refusal::NotRunning => (
+            "automationId",
+            "The automation does not run. Publish or resume it first; one that is archived has ended for good."
+                .to_owned(),
+        ),
         Refusal::AlreadyEnrolled => ("contactExternalId", "The contact is inside already.".to_owned()),
         Refusal::StayCovers => ("enteredAt", "A stay of the contact covers or follows this time.".to_owned()),
         Refusal::ReEntryRefused => {

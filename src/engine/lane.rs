@@ -7,9 +7,10 @@ use super::decide::Decided;
 use super::definitions::Cache;
 use super::lock::Locked;
 use super::matching::Candidates;
-use super::outcome::{IngestError, Outcome};
+use super::outcome::Outcome;
 use super::publish::Published;
 use super::queue::{Job, Queue};
+use super::trouble::Trouble;
 use super::watermark::Watermarks;
 use crate::clock::Clock;
 use crate::store::{Store, event};
@@ -33,6 +34,7 @@ pub(super) struct Lane {
     pub(super) clock: Clock,
     pub(super) cache: Cache,
     pub(super) watermarks: Watermarks,
+    pub(super) trouble: Trouble,
     /// Events of one transaction.
     pub(super) group_events_max: usize,
 }
@@ -61,46 +63,52 @@ impl Lane {
             waiting.push((batch.len(), reply, place));
             batches.push(batch);
         }
-        let mut outcomes = self.through(workspace, Accepted::join(batches)).await;
+        let mut outcomes = self.through(workspace, Accepted::join(batches)).await.into_iter();
         for (events, reply, place) in waiting {
-            let own = match &mut outcomes {
-                Ok(outcomes) => Ok(outcomes.drain(..events.min(outcomes.len())).collect()),
-                Err(error) => Err(error.clone()),
-            };
+            let own = outcomes.by_ref().take(events).collect();
             drop(place);
             // Whoever asked may have gone away; what was decided stands.
             let _gone = reply.send(own);
         }
     }
 
-    /// Brings a group through: all at once, or, if the database refuses something of it, one event after the other.
-    async fn through(&self, workspace: WorkspaceId, mut group: Accepted) -> Result<Vec<Outcome>, IngestError> {
-        match self.attempts(workspace, &mut group).await {
-            Ok(()) => group.settle_committed(),
-            Err(Interrupted::Store(error)) if error.is_about_data() => {
-                tracing::warn!(%error, events = group.len(), "a group is brought through one by one");
-                self.one_by_one(workspace, &mut group).await?;
+    /// Brings a group through: all at once, or, if something of it cannot be stored, one event after the other. What is
+    /// not through then may be or not; what was settled before stands.
+    async fn through(&self, workspace: WorkspaceId, mut group: Accepted) -> Vec<Outcome> {
+        let ended = match self.attempts(workspace, &mut group).await {
+            Ok(()) => {
+                group.settle_committed();
+                Ok(())
             }
-            Err(error) => return Err(IngestError::Failed(error.to_string())),
-        }
-        Ok(group.into_outcomes())
+            Err(error) if is_about_some(&error) => {
+                tracing::warn!(%error, events = group.len(), "a group is brought through one by one");
+                self.one_by_one(workspace, &mut group).await
+            }
+            Err(error) => Err(error),
+        };
+        let why = match ended {
+            Ok(()) => {
+                self.trouble.clear();
+                "they were lost on the way".to_owned()
+            }
+            Err(error) => {
+                self.trouble.note(self.clock.now(), &error.to_string());
+                error.to_string()
+            }
+        };
+        group.into_outcomes(|| Outcome::unknown(&self.clock, &why))
     }
 
-    async fn one_by_one(&self, workspace: WorkspaceId, group: &mut Accepted) -> Result<(), IngestError> {
+    async fn one_by_one(&self, workspace: WorkspaceId, group: &mut Accepted) -> Result<(), Interrupted> {
         let places: Vec<_> = group.unsettled().map(|entry| entry.place).collect();
         for place in places {
-            group.look_at(Some(place));
+            group.look_at(place);
             match self.attempts(workspace, group).await {
                 Ok(()) => group.settle_committed(),
-                Err(Interrupted::Store(error)) if error.is_about_data() => {
-                    let error_id = self.clock.fresh_id().simple().to_string();
-                    tracing::error!(%error_id, %error, "an event could not be stored");
-                    group.settle(place, Outcome::Failed { error_id });
-                }
-                Err(error) => return Err(IngestError::Failed(error.to_string())),
+                Err(error) if is_about_some(&error) => group.settle(place, Outcome::failed(&self.clock, &error)),
+                Err(error) => return Err(error),
             }
         }
-        group.look_at(None);
         Ok(())
     }
 
@@ -153,6 +161,15 @@ fn may_pass(error: &Interrupted) -> bool {
     match error {
         Interrupted::Raced(_) => true,
         Interrupted::Store(error) => error.is_transient() || error.is_conflict(),
-        Interrupted::Refused(_) | Interrupted::NoWorkspace => false,
+        Interrupted::Unreadable(_) | Interrupted::Refused(_) | Interrupted::NoWorkspace => false,
+    }
+}
+
+/// Whether it is one event or another of a group that cannot get through, and the rest may.
+fn is_about_some(error: &Interrupted) -> bool {
+    match error {
+        Interrupted::Store(error) => error.is_about_data(),
+        Interrupted::Unreadable(_) => true,
+        Interrupted::Raced(_) | Interrupted::Refused(_) | Interrupted::NoWorkspace => false,
     }
 }

@@ -41,9 +41,9 @@ impl<'a> Locked<'a> {
             .filter(|(contact, _)| !locked.new.contains(contact))
             .map(|(id, of)| (*id, of.clone()))
             .collect();
-        let mut states = load_states(tx, workspace, candidates, &known).await?;
+        let mut states = load_states(tx, workspace, candidates, &known).await.map_err(of_a_contact)?;
         // Before the new events are stored, so that it gives the others.
-        load_later(tx, workspace, candidates, &known, &mut states).await?;
+        load_later(tx, workspace, candidates, &known, &mut states).await.map_err(of_a_contact)?;
         for contact in locked.new {
             states.insert(contact, ContactState::new(contact));
         }
@@ -54,6 +54,14 @@ impl<'a> Locked<'a> {
 
     pub(super) fn into_parts(self) -> (Vec<(ContactState, Vec<&'a Entry>)>, Arc<Definitions>) {
         (self.contacts, self.definitions)
+    }
+}
+
+/// A row that cannot be read belongs to one contact, here where only their rows are read.
+fn of_a_contact(error: Interrupted) -> Interrupted {
+    match error {
+        Interrupted::Store(error) if error.is_unreadable() => Interrupted::Unreadable(error),
+        other => other,
     }
 }
 

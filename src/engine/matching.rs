@@ -30,11 +30,12 @@ impl<'a> Candidates<'a> {
             let before = seen.get(entry.accepted.message_id.as_ref()?)?;
             // Its own id: the commit of an earlier attempt was made, and its answer lost.
             let own = before.id == entry.accepted.event.id;
-            let outcome = Outcome::Accepted { deduplicated: true };
-            Some((
-                entry.place,
-                if own { outcome } else { Outcome::repeat(entry.index, before.fingerprint == entry.fingerprint) },
-            ))
+            let outcome = if own {
+                Outcome::Accepted { event: before.id, deduplicated: true }
+            } else {
+                Outcome::repeat(entry.index, before.fingerprint == entry.fingerprint)
+            };
+            Some((entry.place, outcome))
         });
         for (place, outcome) in known.collect::<Vec<_>>() {
             batch.settle(place, outcome);

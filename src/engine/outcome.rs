@@ -1,14 +1,19 @@
 //! What a sender is told.
 
+use crate::clock::Clock;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{Code, Fault, Path};
+use offramp_domain::ids::EventId;
 use offramp_domain::limits::LATER_EVENTS_MAX;
+use std::fmt::Display;
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Stored, judged, and its exits committed.
     Accepted {
+        /// The id under which it is stored.
+        event: EventId,
         /// Whether it had a key, so that sending it again is safe (R61).
         deduplicated: bool,
     },
@@ -23,12 +28,32 @@ pub enum Outcome {
         /// To ask about.
         error_id: String,
     },
+    /// A failure of ours, and nobody knows whether it was stored before it: sent again, its key tells. The log has it under
+    /// this id.
+    Unknown {
+        /// To ask about.
+        error_id: String,
+    },
 }
 
 impl Outcome {
     /// What an event is whose key was used before: for the same, or for another.
     pub(super) fn repeat(index: usize, same: bool) -> Self {
         if same { Self::Duplicate } else { refused(index, "messageId", Code::IdempotencyKeyReused, REUSED) }
+    }
+
+    /// An event that cannot be stored.
+    pub(super) fn failed(clock: &Clock, error: &impl Display) -> Self {
+        let error_id = clock.fresh_id().simple().to_string();
+        tracing::error!(%error_id, %error, "an event could not be stored");
+        Self::Failed { error_id }
+    }
+
+    /// Events that may have been stored or not.
+    pub(super) fn unknown(clock: &Clock, error: &impl Display) -> Self {
+        let error_id = clock.fresh_id().simple().to_string();
+        tracing::error!(%error_id, %error, "what became of events is not known");
+        Self::Unknown { error_id }
     }
 
     /// The same for an event of a batch, told by faults below its place.
@@ -57,7 +82,7 @@ pub(crate) fn too_late() -> String {
 const REUSED: &str =
     "This messageId was used before for another event; give each event its own, and the same event the same.";
 
-/// Why there is no answer for a batch. After [`IngestError::Failed`] what became of it is told by sending it again.
+/// Why a batch was not taken in: nothing of it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IngestError {
     /// Too many are waiting.
@@ -66,7 +91,4 @@ pub enum IngestError {
     /// The server is going down.
     #[error("the server is shutting down")]
     Closed,
-    /// A failure of ours.
-    #[error("{0}")]
-    Failed(String),
 }

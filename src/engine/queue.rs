@@ -1,7 +1,7 @@
 //! What waits for a lane: a queue for each workspace, served in turn, so that a busy one does not keep the others waiting.
 
 use super::accept::Accepted;
-use super::outcome::{IngestError, Outcome};
+use super::outcome::Outcome;
 use super::room::Place;
 use crate::clock::Clock;
 use offramp_domain::ids::WorkspaceId;
@@ -12,7 +12,8 @@ use tokio::sync::{Notify, oneshot};
 /// A batch, and who waits for it.
 pub(super) struct Job {
     pub(super) batch: Accepted,
-    pub(super) reply: oneshot::Sender<Result<Vec<Outcome>, IngestError>>,
+    /// To whoever waits, who is told of each event at its place.
+    pub(super) reply: oneshot::Sender<Vec<Outcome>>,
     /// Held until the answer is given.
     pub(super) place: Arc<Place>,
 }
@@ -37,13 +38,10 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a job behind the others of its workspace. Its events are received here, so that their ids grow in the order
-    /// in which they are judged.
-    pub(super) fn push(&self, workspace: WorkspaceId, mut job: Job, clock: &Clock) -> Result<(), IngestError> {
+    /// Puts a job behind the others of its workspace, before the queue is closed. Its events are received here, so that
+    /// their ids grow in the order in which they are judged.
+    pub(super) fn push(&self, workspace: WorkspaceId, mut job: Job, clock: &Clock) {
         let mut waiting = self.waiting();
-        if waiting.is_closed {
-            return Err(IngestError::Closed);
-        }
         job.batch.receive(clock);
         let jobs = waiting.of.entry(workspace).or_default();
         jobs.push_back(job);
@@ -52,7 +50,6 @@ impl Queue {
         }
         drop(waiting);
         self.arrived.notify_one();
-        Ok(())
     }
 
     /// What is to be done next, as soon as there is something: jobs of one workspace that have at most so many events
@@ -72,7 +69,7 @@ impl Queue {
         }
     }
 
-    /// Takes no more; what waits is still done.
+    /// Says that nothing more comes; what waits is still done.
     pub(super) fn close(&self) {
         self.waiting().is_closed = true;
         self.arrived.notify_one();
@@ -116,7 +113,7 @@ mod tests {
         let batch = Accepted::new(vec![draft; events], usd, &clock);
         let place = Arc::new(Room::new(usize::MAX, usize::MAX).take(events, 0).expect("room"));
         let job = Job { batch, reply: oneshot::channel().0, place };
-        queue.push(WorkspaceId(Uuid::from_u128(workspace)), job, &clock).expect("an open queue");
+        queue.push(WorkspaceId(Uuid::from_u128(workspace)), job, &clock);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Room for what waits or is under way: bounded in events and in bytes, and over it refused.
 
 use super::IngestError;
+use offramp_domain::limits::EVENTS_PER_BATCH_MAX;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much there is room for, and how much of it is taken.
@@ -15,6 +16,8 @@ pub(super) struct Room {
 struct Taken {
     events: usize,
     bytes: usize,
+    /// Whether it was said that there is no room, and there has not been much since.
+    is_told: bool,
 }
 
 impl Room {
@@ -31,17 +34,22 @@ impl Room {
         let mut taken = self.taken();
         let (all_events, all_bytes) = (taken.events.saturating_add(events), taken.bytes.saturating_add(bytes));
         if taken.events > 0 && (all_events > self.events_max || all_bytes > self.bytes_max) {
+            if !std::mem::replace(&mut taken.is_told, true) {
+                tracing::warn!(events = taken.events, bytes = taken.bytes, "the queue is full, and refuses what comes");
+            }
             return Err(IngestError::Overloaded);
         }
-        *taken = Taken { events: all_events, bytes: all_bytes };
+        let is_told = taken.is_told && (all_events > self.events_max / 2 || all_bytes > self.bytes_max / 2);
+        *taken = Taken { events: all_events, bytes: all_bytes, is_told };
         drop(taken);
         Ok(Place { room: self.clone(), events, bytes })
     }
 
-    /// Whether there is none left.
+    /// Whether there is hardly any left: a tenth or a whole batch, whichever is less. Who brings much would not get in.
     pub(super) fn is_full(&self) -> bool {
-        let taken = *self.taken();
-        taken.events >= self.events_max || taken.bytes >= self.bytes_max
+        let (taken, margin) = (*self.taken(), EVENTS_PER_BATCH_MAX.min(self.events_max / 10).max(1));
+        taken.events.saturating_add(margin) > self.events_max
+            || taken.bytes.saturating_add((self.bytes_max / 10).max(1)) > self.bytes_max
     }
 }
 

@@ -46,7 +46,7 @@ pub enum UserErrorCode {
     AlreadyEnrolled,
     /// The contact may not come back: the re-entry policy, or whoever took the contact out, says no.
     ReEntryRefused,
-    /// A failure of ours that only this value met; the message has an id to ask about.
+    /// A failure of ours that this value met; the message has an id to ask about.
     Internal,
 }
 
@@ -79,6 +79,11 @@ pub(super) fn user_errors(error: AuthoringError) -> Result<Vec<UserError>, Error
 pub(super) fn internal(error: &impl Display) -> Error {
     let error_id = Clock::system().fresh_id().simple().to_string();
     tracing::error!(%error_id, %error, "a request failed");
+    failed(&error_id)
+}
+
+/// The same for a failure that was logged where it happened.
+pub(super) fn failed(error_id: &str) -> Error {
     let message = format!("Something failed on our side. Try again; if it stays, ask about error id {error_id}.");
     Error::new(message).extend_with(|_, extensions| {
         extensions.set("code", "INTERNAL_SERVER_ERROR");
@@ -116,6 +121,5 @@ pub(super) fn not_ingested(ctx: &Context<'_>, error: &IngestError) -> Error {
         IngestError::Closed => {
             refused("UNAVAILABLE", "The server is shutting down; send this batch again in a moment.")
         }
-        IngestError::Failed(_) => internal(error),
     }
 }

@@ -31,6 +31,9 @@ async fn unready(doors: &Doors) -> Option<String> {
     if *doors.closing.borrow() {
         return Some("the server is shutting down".to_owned());
     }
+    if let Some(why) = doors.engine.trouble() {
+        return Some(format!("events do not get through ({why})"));
+    }
     // One after the other: however many ask, a write at most is taken from those who work.
     let Ok(Ok(_turn)) = timeout(READY_TIMEOUT, doors.probing.acquire()).await else {
         return Some("those who asked before have had no answer yet".to_owned());

@@ -45,7 +45,7 @@ pub(super) async fn upgrade(
 
 /// Finds out who asks before anything is answered.
 async fn init(doors: Doors, header_name: String, payload: serde_json::Value) -> async_graphql::Result<Data> {
-    let caller = doors.caller(named_in(&payload).unwrap_or(header_name)).await.map_err(|unknown| match unknown {
+    let caller = doors.caller(named_in(&payload)?.unwrap_or(header_name)).await.map_err(|unknown| match unknown {
         Unknown::Workspace(name) => format!("There is no workspace `{name}`."),
         Unknown::Failed => "The database does not answer; try again.".to_owned(),
     })?;

@@ -27,9 +27,18 @@ pub(super) fn named(headers: &HeaderMap) -> String {
         .map_or(DEFAULT_WORKSPACE.to_owned(), |name| String::from_utf8_lossy(name.as_bytes()).into_owned())
 }
 
-/// The name in the payload of `connection_init`.
-pub(super) fn named_in(payload: &serde_json::Value) -> Option<String> {
-    payload.get("workspace")?.as_str().map(str::to_owned)
+/// The name in the payload of `connection_init`, under `workspace` or as the header is called: browsers set no headers
+/// on a WebSocket, and clients send there what they would have set. None, if nothing is said.
+///
+/// # Errors
+/// A sentence, if what is said is no text.
+pub(super) fn named_in(payload: &serde_json::Value) -> Result<Option<String>, String> {
+    let said = ["workspace", HEADER].iter().find_map(|name| Some((name, payload.get(name)?)));
+    match said {
+        None => Ok(None),
+        Some((_, serde_json::Value::String(name))) => Ok(Some(name.clone())),
+        Some((name, _)) => Err(format!("`{name}` must be the name of a workspace, as a string.")),
+    }
 }
 
 impl Doors {
@@ -48,4 +57,26 @@ impl Doors {
 fn failed(error: &impl std::fmt::Display) -> Unknown {
     tracing::error!(%error, "a workspace could not be read");
     Unknown::Failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_socket_names_its_workspace_or_says_nothing_of_it() {
+        for (payload, expected) in [
+            (json!({}), Ok(None)),
+            (json!(null), Ok(None)),
+            (json!({"headers": {}}), Ok(None)),
+            (json!({"workspace": "shop"}), Ok(Some("shop"))),
+            (json!({"x-offramp-workspace": "shop"}), Ok(Some("shop"))),
+            (json!({"workspace": 7}), Err(())),
+            (json!({"x-offramp-workspace": null}), Err(())),
+        ] {
+            let named = named_in(&payload).map_err(drop);
+            assert_eq!(named, expected.map(|name| name.map(str::to_owned)), "{payload}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::dialect::Kind;
 use super::page::{Owned, Page, Slice, count, keyset};
-use super::statement::{self, Row, Rows, all, execute, id, one, row};
+use super::statement::{self, Row, Rows, all, execute, id, row};
 use super::{Result, Session, Tx, contact, convert};
 use offramp_domain::enrollment::{Ended, Enrollment};
 use offramp_domain::ids::{AutomationId, ContactId, EnrollmentId, WorkspaceId};
@@ -122,19 +122,6 @@ pub async fn end(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> Resu
     )
     .await?;
     Ok(usize::try_from(ended).is_ok_and(|ended| ended == rows.len()))
-}
-
-/// The contact's newest stay in an automation.
-pub async fn latest(
-    session: &impl Session,
-    workspace: WorkspaceId,
-    contact_external_id: &str,
-    automation: AutomationId,
-) -> Result<Option<Model>> {
-    let text = "SELECT e.* FROM contact c JOIN enrollment e ON e.workspace_id = c.workspace_id AND e.contact_id = c.id \
-                WHERE c.workspace_id = $1 AND c.external_id = $2 AND e.automation_id = $3 \
-                ORDER BY e.rotation DESC LIMIT 1";
-    one(session, text, vec![workspace.0.into(), contact_external_id.into(), automation.0.into()], &[]).await
 }
 
 /// A stay, with the customer's own id of its contact.

@@ -2,7 +2,9 @@
 //! networks do. A server has none.
 
 use super::{Error, Result};
-use sea_orm::{ConnAcquireErr, DbErr};
+use sea_orm::sqlx::error::{DatabaseError, ErrorKind};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -38,6 +40,8 @@ pub enum Strike {
     AnswerLost,
     /// The database refuses what it was given, and will again.
     Refused,
+    /// The database has no room left, whatever it is given.
+    Full,
 }
 
 /// The saboteur of a store, if it has one.
@@ -66,7 +70,49 @@ impl Sabotage {
             None => action.await,
             Some(Strike::Lost) => Err(lost()),
             Some(Strike::AnswerLost) => action.await.and_then(|_| Err(lost())),
-            Some(Strike::Refused) => Err(Error::Database(DbErr::Custom("struck".to_owned()))),
+            Some(Strike::Refused) => Err(fault(REFUSED)),
+            Some(Strike::Full) => Err(fault(FULL)),
         }
+    }
+}
+
+/// PostgreSQL's code of a value that a check does not let pass.
+const REFUSED: &str = "23514";
+/// PostgreSQL's code of a full disk.
+const FULL: &str = "53100";
+
+/// The error that a database answers with this code.
+pub(super) fn fault(code: &'static str) -> Error {
+    Error::Database(DbErr::Exec(RuntimeErr::SqlxError(Arc::new(Fault(code).into()))))
+}
+
+/// What a database says of a step that it did not make.
+#[derive(Debug, thiserror::Error)]
+#[error("struck with {0}")]
+struct Fault(&'static str);
+
+impl DatabaseError for Fault {
+    fn message(&self) -> &str {
+        self.0
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.0.into())
+    }
+
+    fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
     }
 }

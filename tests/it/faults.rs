@@ -38,6 +38,21 @@ impl Saboteur for Poison {
     }
 }
 
+/// One event is poisonous; and once an event of another is stored, the disk is full for all.
+struct PoisonThenFull {
+    poison: &'static str,
+    last: &'static str,
+}
+
+impl Saboteur for PoisonThenFull {
+    fn strike(&self, step: Step<'_>) -> Option<Strike> {
+        let Step::Statement { text, rows } = step else { return None };
+        let strike = if rows.contains(self.poison) { Strike::Refused } else { Strike::Full };
+        let is_struck = rows.contains(self.poison) || rows.contains(self.last);
+        (text.starts_with("INSERT INTO event") && is_struck).then_some(strike)
+    }
+}
+
 /// Panics at the commit of the first transaction.
 struct Breaks(AtomicUsize);
 
@@ -67,6 +82,14 @@ fn entering_and_leaving(key: &str) -> Vec<EventDraft> {
     [tag, order].into_iter().map(|event| serde_json::from_value(event).expect("an event")).collect()
 }
 
+fn is_accepted(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Accepted { deduplicated: true, .. })
+}
+
+fn is_unknown(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Unknown { .. })
+}
+
 fn usd() -> Currency {
     Currency::parse("USD").expect("a currency")
 }
@@ -84,8 +107,12 @@ on_both! {
                 // One without a key, which only its id can tell from a new one.
                 batch.push(EventDraft { message_id: None, ..batch[1].clone() });
                 let outcomes = engine.ingest(workspace, usd(), batch).await;
-                let expected = [true, true, false].map(|deduplicated| Outcome::Accepted { deduplicated });
-                assert_eq!(outcomes, Ok(expected.to_vec()), "{strike:?} at {struck}");
+                let accepted = outcomes.iter().flatten().map(|outcome| match outcome {
+                    Outcome::Accepted { deduplicated, .. } => Some(*deduplicated),
+                    _ => None,
+                });
+                let expected = [Some(true), Some(true), Some(false)];
+                assert_eq!(accepted.collect::<Vec<_>>(), expected, "{strike:?} at {struck}: {outcomes:?}");
                 engine.stop().await;
                 store.close().await;
                 rounds += 1;
@@ -107,14 +134,14 @@ on_both! {
         let outcomes = engine.ingest(workspace, usd(), batch.clone()).await.expect("outcomes");
         let (failed, through): (Vec<_>, Vec<_>) = (0..).zip(&outcomes).partition(|(_, outcome)| matches!(outcome, Outcome::Failed { .. }));
         assert_eq!(failed.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3]);
-        assert!(through.iter().all(|(_, outcome)| **outcome == Outcome::Accepted { deduplicated: true }), "{outcomes:?}");
+        assert!(through.iter().all(|(_, outcome)| is_accepted(outcome)), "{outcomes:?}");
         engine.stop().await;
         store.close().await;
         // Its key is still free: over a database that takes it, it goes through, and the others are repeats.
         let store = Store::open(&world.url).await.expect("a store");
         let engine = Engine::start(store.clone(), world.clock.clone(), &EngineSettings::default());
         let outcomes = engine.ingest(workspace, usd(), batch).await.expect("outcomes");
-        assert_eq!(outcomes[3], Outcome::Accepted { deduplicated: true });
+        assert!(is_accepted(&outcomes[3]), "{outcomes:?}");
         assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Duplicate).count(), 5);
         engine.stop().await;
         store.close().await;
@@ -122,14 +149,44 @@ on_both! {
         assert_eq!(stays.iter().filter(|stay| stay.status == "ended").count(), 3);
     }
 
+    /// A disk that is full is full for all: nobody is told that it was his event alone, and nothing is tried one by one.
+    async fn a_full_disk_fails_the_whole_group(world) {
+        world.automation("Welcome", any_purchase()).await;
+        let full = PoisonThenFull { poison: "nobody", last: "cat-buy" };
+        let (engine, store, workspace) = engine(world, Arc::new(full)).await;
+        let batch = ["ann", "ben", "cat"].map(entering_and_leaving).concat();
+        let outcomes = engine.ingest(workspace, usd(), batch).await.expect("outcomes");
+        assert!(outcomes.iter().all(is_unknown), "{outcomes:?}");
+        engine.stop().await;
+        store.close().await;
+        assert_eq!(event::Entity::find().count(&world.tables).await.ok(), Some(0));
+    }
+
+    /// What was stored before the rest failed is told as stored, or it would be stored twice if it has no key (R61).
+    async fn what_is_through_stands_whatever_follows(world) {
+        world.automation("Welcome", any_purchase()).await;
+        let saboteur = PoisonThenFull { poison: "ben-buy", last: "cat-tag" };
+        let (engine, store, workspace) = engine(world, Arc::new(saboteur)).await;
+        let mut batch = ["ann", "ben", "cat"].map(entering_and_leaving).concat();
+        batch[0].message_id = None;
+        let outcomes = engine.ingest(workspace, usd(), batch).await.expect("outcomes");
+        assert!(matches!(outcomes[0], Outcome::Accepted { deduplicated: false, .. }), "{outcomes:?}");
+        assert!(outcomes[1..3].iter().all(is_accepted), "{outcomes:?}");
+        assert!(matches!(outcomes[3], Outcome::Failed { .. }), "{outcomes:?}");
+        assert!(outcomes[4..].iter().all(is_unknown), "{outcomes:?}");
+        engine.stop().await;
+        store.close().await;
+        assert_eq!(event::Entity::find().count(&world.tables).await.ok(), Some(3));
+    }
+
     /// A lane that breaks off tells those who waited, and serves the next (R60): nothing of what broke off is left behind.
     async fn a_lane_that_breaks_off_begins_anew(world) {
         world.automation("Welcome", any_purchase()).await;
         let (engine, store, workspace) = engine(world, Arc::new(Breaks(AtomicUsize::new(0)))).await;
-        let broken = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await;
-        assert!(matches!(broken, Err(IngestError::Failed(_))), "{broken:?}");
-        let again = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await;
-        assert_eq!(again, Ok(vec![Outcome::Accepted { deduplicated: true }; 2]));
+        let broken = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await.expect("outcomes");
+        assert!(broken.iter().all(is_unknown), "{broken:?}");
+        let again = engine.ingest(workspace, usd(), entering_and_leaving("ann")).await.expect("outcomes");
+        assert!(again.iter().all(is_accepted), "{again:?}");
         engine.stop().await;
         store.close().await;
         assert_eq!(exit::Entity::find().count(&world.tables).await.ok(), Some(1));

@@ -2,25 +2,8 @@
 
 use crate::harness::found::Received;
 use crate::workload::{AHEAD_MAX, Draft};
-use offramp::engine::{IngestError, Outcome};
+use offramp::engine::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why there is no answer.
-pub enum Answer {
-    /// A failure that a client meets by sending the same again.
-    Failed(String),
-    /// Something that must not have happened.
-    Wrong(String),
-}
-
-impl From<IngestError> for Answer {
-    fn from(error: IngestError) -> Self {
-        match error {
-            IngestError::Failed(why) => Self::Failed(why),
-            other => Self::Wrong(format!("an engine answered: {other}")),
-        }
-    }
-}
 
 /// An event that was sent, perhaps several times, until it was answered.
 struct Line {
@@ -50,7 +33,7 @@ impl Ledger {
         for (line, outcome) in lines.iter().zip(outcomes) {
             let line = &mut self.lines[*line];
             match (&line.answer, outcome) {
-                (_, Outcome::Failed { .. }) => (line.doubt, is_through) = (true, false),
+                (_, Outcome::Failed { .. } | Outcome::Unknown { .. }) => (line.doubt, is_through) = (true, false),
                 // Sent again for the sake of another event of its batch.
                 (Some(Outcome::Accepted { .. }), Outcome::Duplicate) => {}
                 (_, outcome) => line.answer = Some(outcome.clone()),
@@ -115,10 +98,10 @@ impl Ledger {
                 faults.iter().any(|fault| fault.code.as_str() == "OUT_OF_RANGE")
             }
             (answer, key) if line.is_ahead() => answer.is_none() && key.is_none() && line.doubt,
-            (Some(Outcome::Accepted { deduplicated }), None) => !deduplicated && is_stored,
+            (Some(Outcome::Accepted { deduplicated, .. }), None) => !deduplicated && is_stored,
             // What has no key is not sent again: whether it was stored stays unknown.
             (None, None) => line.doubt,
-            (Some(Outcome::Accepted { deduplicated }), Some(key)) => {
+            (Some(Outcome::Accepted { deduplicated, .. }), Some(key)) => {
                 *deduplicated && by_key.get(key) == Some(&line.draft.mark.as_str())
             }
             (Some(Outcome::Duplicate), Some(key)) => by_key.get(key) == Some(&line.draft.mark.as_str()),

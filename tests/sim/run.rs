@@ -2,13 +2,14 @@
 
 use crate::harness::auditor::{self, Automation, Entry, draft};
 use crate::harness::found;
-use crate::ledger::{Answer, Ledger};
+use crate::ledger::Ledger;
 use crate::life::Life;
 use crate::saboteur::Fate;
 use crate::workload::{self, BEGINNING, Draft, Step, Workload};
 use offramp::authoring::automation::AutomationDraft;
 use offramp::clock::Clock;
 use offramp::config::EngineSettings;
+use offramp::engine::{IngestError, Outcome};
 use offramp::store::workspace;
 use offramp_domain::automation::{RuleDraft, RuleKind};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
@@ -229,7 +230,6 @@ impl Run<'_> {
             }
         }
         waiting.retain(|sent| !sent.drafts.is_empty());
-        let mut last = String::new();
         for attempt in 0..SENDS_MAX {
             // Towards the end nothing goes wrong, or it might never end.
             if faults && attempt < SENDS_MAX / 2 {
@@ -242,12 +242,9 @@ impl Run<'_> {
             for (sent, answer) in waiting.into_iter().zip(answers) {
                 match answer {
                     Some(Ok(outcomes)) if self.ledger.answer(&sent.lines, &outcomes) => {}
-                    Some(Err(Answer::Wrong(why))) => return Err(why),
+                    Some(Err(refused)) => return Err(format!("an engine answered: {refused}")),
                     Some(Ok(_)) => again.push(sent),
-                    unanswered => {
-                        if let Some(Err(Answer::Failed(why))) = unanswered {
-                            last = why;
-                        }
+                    None => {
                         self.ledger.doubt(&sent.lines);
                         again.push(sent);
                     }
@@ -262,17 +259,17 @@ impl Run<'_> {
             self.tally.sent_again += 1;
             waiting = again;
         }
-        Err(format!("{} batches were never answered; at last: {last}", waiting.len()))
+        Err(format!("{} batches never got through", waiting.len()))
     }
 
     /// The answers, as far as there are any before the engine dies.
-    fn send_once(&mut self, batches: &[Sent]) -> Vec<Option<Result<Vec<offramp::engine::Outcome>, Answer>>> {
+    fn send_once(&mut self, batches: &[Sent]) -> Vec<Option<Result<Vec<Outcome>, IngestError>>> {
         let answers: RefCell<Vec<_>> = RefCell::new(batches.iter().map(|_| None).collect());
         let sends = batches.iter().enumerate().map(async |(place, sent)| {
             let drafts =
                 sent.drafts.iter().map(|draft| serde_json::from_value(draft.json()).expect("a draft")).collect();
             let answer = self.life().engines[sent.node].ingest(self.workspace, self.currency, drafts).await;
-            answers.borrow_mut()[place] = Some(answer.map_err(Answer::from));
+            answers.borrow_mut()[place] = Some(answer);
         });
         let died = self.life().live(async {
             tokio::select! {

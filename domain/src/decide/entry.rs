@@ -65,7 +65,7 @@ impl Fold<'_> {
         self.begin_anew(version);
         let rotation = self.latest_stay(version.automation).and_then(|place| self.after.enrollments.get(place));
         let enrollment = Enrollment {
-            id: EnrollmentId(derive(event.id, "enrollment", &[version.automation.0])),
+            id: EnrollmentId::begun_by(event.id, version.automation),
             automation: version.automation,
             version: version.number,
             contact: self.after.contact,

@@ -109,7 +109,8 @@ impl AutomationMutation {
     }
 
     /// Ends an automation for good: from now on nobody enters and nothing is judged, and nothing of it can be changed.
-    /// It is listed only where archived ones are asked for; its figures stay.
+    /// Whoever is inside leaves within seconds, as `AUTOMATION_ARCHIVED`. It is listed only where archived ones are asked
+    /// for; its figures stay.
     async fn automation_archive(
         &self,
         ctx: &Context<'_>,

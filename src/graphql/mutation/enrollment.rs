@@ -65,7 +65,7 @@ fn written(ctx: &Context<'_>, moved: std::result::Result<Model, HandError>) -> R
     match moved {
         Ok(row) => Ok(Ok(Enrollment(row))),
         Err(HandError::Refused(faults)) => Ok(Err(AuthoringError::Refused(faults))),
-        Err(HandError::NotThrough(error)) => Err(not_ingested(ctx, &error)),
-        Err(HandError::Store(error)) => Err(internal(&error)),
+        Err(HandError::NotTaken(error)) => Err(not_ingested(ctx, &error)),
+        Err(error @ (HandError::Failed(_) | HandError::Store(_))) => Err(internal(&error)),
     }
 }

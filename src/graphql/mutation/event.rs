@@ -1,7 +1,7 @@
 //! Events taken in.
 
 use crate::engine::Outcome;
-use crate::graphql::error::{UserError, not_ingested};
+use crate::graphql::error::{UserError, failed, not_ingested};
 use crate::graphql::inputs::event::EventsIngestInput;
 use crate::graphql::query::Query;
 use crate::graphql::types::{caller, services};
@@ -23,6 +23,8 @@ pub struct EventsIngestPayload {
     refused_count: i32,
     /// How many failed on our side, each alone; the others went through.
     failed_count: i32,
+    /// Of how many it is not known, by a failure on our side, whether they were stored.
+    unknown_count: i32,
     /// What is wrong with the batch as a whole; nothing of it was applied then.
     user_errors: Vec<UserError>,
     /// For reading anything else afterwards.
@@ -53,6 +55,8 @@ pub enum EventStatus {
     Refused,
     /// Not stored, by a failure of ours that only this event met; its `messageId` is still free.
     Failed,
+    /// Stored or not: a failure of ours came between, and nobody knows. Send it again; its `messageId` tells.
+    Unknown,
 }
 
 /// Events taken in.
@@ -80,6 +84,9 @@ async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIng
     }
     let outcomes = services.engine.ingest(caller.workspace, caller.currency, drafts).await;
     let outcomes = outcomes.map_err(|error| not_ingested(ctx, &error))?;
+    if let Some(error_id) = lost(&outcomes) {
+        return Err(failed(error_id));
+    }
     let results: Vec<_> = (0..).zip(outcomes).map(|(index, outcome)| result(index, outcome)).collect();
     let count = |status| results.iter().map(|result| i32::from(result.status == status)).sum();
     Ok(EventsIngestPayload {
@@ -87,6 +94,7 @@ async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIng
         duplicate_count: count(EventStatus::Duplicate),
         refused_count: count(EventStatus::Refused),
         failed_count: count(EventStatus::Failed),
+        unknown_count: count(EventStatus::Unknown),
         results,
         user_errors: Vec::new(),
         query: Some(Query::default()),
@@ -95,19 +103,36 @@ async fn ingest(ctx: &Context<'_>, input: EventsIngestInput) -> Result<EventsIng
 
 fn result(index: i32, outcome: Outcome) -> EventResult {
     let (status, deduplicated, faults) = match outcome {
-        Outcome::Accepted { deduplicated } => (EventStatus::Accepted, deduplicated, Vec::new()),
+        Outcome::Accepted { deduplicated, .. } => (EventStatus::Accepted, deduplicated, Vec::new()),
         Outcome::Duplicate => (EventStatus::Duplicate, true, Vec::new()),
         Outcome::Refused(faults) => (EventStatus::Refused, false, faults),
         // The door turns these into faults at their places.
         Outcome::Declined(_) => (EventStatus::Refused, false, Vec::new()),
-        Outcome::Failed { error_id } => (EventStatus::Failed, false, vec![failed(index, &error_id)]),
+        Outcome::Failed { error_id } => {
+            let message = "Something failed on our side with this event alone; ask";
+            (EventStatus::Failed, false, vec![internal(index, message, &error_id)])
+        }
+        Outcome::Unknown { error_id } => {
+            let message = "Something failed on our side, and the event may have been stored or not. Send it again, under \
+                           the same messageId; if it stays, ask";
+            (EventStatus::Unknown, false, vec![internal(index, message, &error_id)])
+        }
     };
     EventResult { index, status, deduplicated, user_errors: faults.into_iter().map(Into::into).collect() }
 }
 
-fn failed(index: i32, error_id: &str) -> Fault {
+/// The id to ask about if nothing is known of any event: that is a failure of the whole request.
+fn lost(outcomes: &[Outcome]) -> Option<&str> {
+    let ids = outcomes.iter().map(|outcome| match outcome {
+        Outcome::Unknown { error_id } => Some(error_id.as_str()),
+        _ => None,
+    });
+    ids.collect::<Option<Vec<_>>>()?.first().copied()
+}
+
+fn internal(index: i32, message: &str, error_id: &str) -> Fault {
     let (input, index) = (Path::root("input"), usize::try_from(index).unwrap_or_default());
-    let message = format!("Something failed on our side with this event alone; ask about error id {error_id}.");
+    let message = format!("{message} about error id {error_id}.");
     input.field("events").index(index).fault(Code::Internal, message)
 }
 
@@ -121,6 +146,7 @@ fn whole_batch_refused(count: usize) -> EventsIngestPayload {
         duplicate_count: 0,
         refused_count: 0,
         failed_count: 0,
+        unknown_count: 0,
         user_errors: vec![fault.into()],
         query: Some(Query::default()),
     }

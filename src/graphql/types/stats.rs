@@ -1,5 +1,6 @@
 //! Figures of an automation.
 
+use super::exit::ExitReason;
 use super::money::Money;
 use super::{caller, loaded};
 use crate::graphql::error::internal;
@@ -7,7 +8,7 @@ use crate::graphql::loaders::{Figures, FiguresOf};
 use crate::graphql::scalars::Duration;
 use crate::store::counter::Sum;
 use async_graphql::{Context, Result, SimpleObject};
-use offramp_domain::enrollment::{ExitReason, SkipReason};
+use offramp_domain::enrollment::{ExitReason as Reason, SkipReason};
 use offramp_domain::money::Currency;
 use offramp_domain::stats::{self, Metric};
 use offramp_domain::time::Elapsed;
@@ -30,12 +31,23 @@ pub struct AutomationStats {
     goal_exits: i64,
     /// Stays ended by an alternate exit rule.
     alternate_exits: i64,
+    /// Stays ended, by reason; all that entered are inside, or are counted here.
+    exit_counts: Vec<ExitCount>,
     /// Matches of contacts who did not enter because the automation was paused.
     skipped: i64,
     /// What the conversions that the rate counts earned, per currency.
     revenue: Vec<Money>,
     /// Half of the conversions that the rate counts took at most so long from entry; exact. Null when nobody converted.
     median_time_to_convert: Option<Duration>,
+}
+
+/// How many stays ended for a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, SimpleObject)]
+pub struct ExitCount {
+    /// The reason.
+    reason: ExitReason,
+    /// How many.
+    count: i64,
 }
 
 /// A rate that can be defended.
@@ -63,9 +75,10 @@ impl AutomationStats {
         let sums = |metric: Metric| figures.sums.iter().filter(move |sum| sum.metric == metric.as_str());
         let count = |metric: Metric| sums(metric).map(|sum| sum.count).sum::<i64>();
         let (entered, converted) = (count(Metric::Entered), count(Metric::Converted));
-        let goal_exits = count(Metric::Exited(ExitReason::GoalMet));
-        let alternate_exits = count(Metric::Exited(ExitReason::AlternateExit));
-        let exits: i64 = ExitReason::ALL.into_iter().map(|reason| count(Metric::Exited(reason))).sum();
+        let ended = |reason| count(Metric::Exited(reason));
+        let exit_counts: Vec<_> =
+            Reason::ALL.into_iter().map(|reason| ExitCount { reason: reason.into(), count: ended(reason) }).collect();
+        let exits: i64 = exit_counts.iter().map(|one| one.count).sum();
         let revenue = sums(Metric::Converted).filter(|sum| !sum.currency.is_empty()).map(money);
         Ok(Self {
             entered,
@@ -73,8 +86,9 @@ impl AutomationStats {
             converted,
             conversion_rate: rate(converted, entered),
             conversions: count(Metric::Conversions),
-            goal_exits,
-            alternate_exits,
+            goal_exits: ended(Reason::GoalMet),
+            alternate_exits: ended(Reason::AlternateExit),
+            exit_counts,
             skipped: count(Metric::Skipped(SkipReason::Paused)),
             revenue: revenue.collect::<Result<_>>()?,
             median_time_to_convert: stats::median(&figures.middle_elapsed_us).map(Elapsed::from_micros).map(Into::into),
