@@ -14,6 +14,7 @@ pub mod demo;
 pub mod engine;
 pub mod graphql;
 pub mod http;
+pub mod secret;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;

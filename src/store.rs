@@ -32,7 +32,7 @@ pub mod sweep;
 pub mod version;
 pub mod workspace;
 
-pub use connect::{migrate, without_password};
+pub use connect::migrate;
 pub use error::{Error, Result};
 pub use observer::Observer;
 

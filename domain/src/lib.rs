@@ -21,6 +21,7 @@ pub mod index;
 pub mod limits;
 pub mod money;
 pub mod patch;
+pub mod spelling;
 pub mod stats;
 pub mod time;
 pub mod workspace;

@@ -1,7 +1,7 @@
 //! From what was said to values that can be: every fault is noted, so that all are told at once.
 
 use super::settings::{Entry, Settings};
-use crate::store::without_password;
+use crate::secret::without_password;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! What was said: each setting with its value and where that came from.
 
 use super::Sources;
-use crate::store::without_password;
-use offramp_domain::condition::catalogue::nearest;
+use crate::secret::without_password;
+use offramp_domain::spelling::nearest;
 use std::fmt;
 use std::path::PathBuf;
 use toml::{Table, Value};

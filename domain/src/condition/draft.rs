@@ -1,6 +1,6 @@
 //! From what a caller wrote to a condition that can be judged: every fault with its path and the nearest right name.
 
-use super::catalogue::{self, ConditionDefinition, FilterDefinition, FilterKind, nearest};
+use super::catalogue::{self, ConditionDefinition, FilterDefinition, FilterKind};
 use super::filter::{Filter, ItemRef, Operand, Operator};
 use super::tally::{self, OccurrenceDraft, SumDraft};
 use super::{Condition, DefinitionRef, Occurred, Window};
@@ -8,6 +8,7 @@ use crate::fault::{self, Code, Faults, Path};
 use crate::ids::ConditionId;
 use crate::limits::{FILTERS_PER_CONDITION_MAX, VALUE_CHARS_MAX, VALUES_PER_FILTER_MAX, WINDOW_MAX, WINDOW_MIN};
 use crate::money::{Money, MoneyDraft};
+use crate::spelling::nearest;
 use crate::time::{Elapsed, Timestamp, clip};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
