@@ -5,9 +5,10 @@ mod edit;
 pub use edit::{AutomationPatch, RulePatch};
 
 use crate::condition::{self, Condition, ConditionDraft};
+pub use crate::condition::Join;
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::{AutomationId, ConditionId, RuleId};
-use crate::limits::{CONDITIONS_PER_RULE_MAX, NAME_CHARS_MAX, RE_ENTRY_MAX, RE_ENTRY_MIN, WINDOW_MAX, WINDOW_MIN};
+use crate::limits::{NAME_CHARS_MAX, RE_ENTRY_MAX, RE_ENTRY_MIN, WINDOW_MAX, WINDOW_MIN};
 use crate::time::Elapsed;
 use serde::{Deserialize, Serialize};
 
@@ -100,17 +101,6 @@ impl ReEntry {
     }
 }
 
-/// How the conditions of one rule are joined (R11).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Join {
-    /// All have to hold.
-    #[default]
-    All,
-    /// One is enough.
-    Any,
-}
-
 /// What a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,8 +143,18 @@ pub struct Rule {
 impl Rule {
     /// Whether one event may meet a part of it that is kept for later ones (R12): if not, it has no progress.
     pub fn keeps_progress(&self) -> bool {
-        (self.join == Join::All && self.conditions.len() > 1)
-            || self.conditions.iter().any(|condition| !condition.tally.is_once())
+        (self.join != Join::Any && self.conditions.len() > 1)
+            || self.each_condition().iter().any(|one| one.is_group() || one.is_absence() || !one.tally.is_once())
+    }
+
+    /// Its conditions and those within them, in the order in which they were written.
+    pub fn each_condition(&self) -> Vec<&Condition> {
+        condition::each(&self.conditions)
+    }
+
+    /// Whether it only says what is so: it is met when that turns true (R4).
+    pub fn is_state(&self) -> bool {
+        self.conditions.iter().all(Condition::is_state)
     }
 }
 
@@ -228,27 +228,26 @@ fn check_conditions(
     path: &Path<'_>,
     faults: &mut Faults,
 ) -> Vec<Condition> {
-    match drafts.len() {
-        0 => faults.add(path, Code::Blank, "Give at least one condition.").unwrap_or_default(),
-        1..=CONDITIONS_PER_RULE_MAX => {}
-        many => {
-            let message = format!("Has {many} conditions; at most {CONDITIONS_PER_RULE_MAX} are allowed.");
-            return faults.add(path, Code::TooMany, message).unwrap_or_default();
-        }
+    if kind == RuleKind::Entry {
+        refuse_after_entry(drafts, path, faults);
     }
-    let mut conditions = Vec::new();
+    let mut places = 0..;
+    let mut next_id = || id_of(places.next().unwrap_or_default());
+    condition::check_all(drafts, 1, &mut next_id, path, faults)
+}
+
+/// An entry rule is judged before there is a stay.
+fn refuse_after_entry(drafts: &[ConditionDraft], path: &Path<'_>, faults: &mut Faults) {
     for (index, draft) in drafts.iter().enumerate() {
         let here = path.index(index);
-        if kind == RuleKind::Entry && draft.window.is_some() {
-            faults.add::<()>(
-                &here.field("window"),
-                Code::Invalid,
-                "An entry rule is judged before entry; leave out the window after it.",
-            );
+        for (field, is_given) in [("window", draft.window.is_some()), ("sameAsEntry", draft.same_as_entry.is_some())] {
+            if is_given {
+                let message = format!("An entry rule is judged before entry; leave out `{field}`, which looks back to it.");
+                faults.add::<()>(&here.field(field), Code::Invalid, message);
+            }
         }
-        conditions.extend(condition::check(draft, id_of(index), &here, faults));
+        refuse_after_entry(&draft.conditions, &here.field("conditions"), faults);
     }
-    conditions
 }
 
 /// An automation as it was published: immutable. Rules are in order of rank.

@@ -3,32 +3,48 @@
 
 mod booking;
 pub mod catalogue;
+mod compare;
 mod custom;
 mod draft;
 mod english;
 mod filter;
+mod found;
+mod group;
 mod lookup;
 mod membership;
+mod operand;
+mod operator;
+mod pattern;
 mod purchase;
+mod scene;
+mod state;
 mod tag;
 mod tally;
+mod test;
+#[cfg(test)]
+mod trial;
 
 pub use draft::{
-    ConditionDraft, FilterDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft, OccurredDraft, ValueDraft, WindowDraft,
-    check,
+    ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,
+    OccurredDraft, TextChangeDraft, ValueDraft, WindowDraft, check, check_all,
 };
 pub use english::{describe, describe_all};
-pub use filter::{Filter, ItemRef, Operand, Operator};
+pub use filter::Filter;
+pub use found::Found;
 pub use lookup::{Lookup, Value as LookupValue};
+pub use operand::{ItemRef, Operand};
+pub use operator::Operator;
+pub use scene::{Entry, Scene};
+pub use state::Subject;
 pub use tally::{OccurrenceDraft, Sum, SumDraft, Tally, Total, TotalDraft};
+pub use test::Unmet;
 
-use crate::event::Event;
 use crate::ids::ConditionId;
-use crate::time::{Elapsed, Timestamp, clip};
-use catalogue::{ConditionDefinition, EventTypes};
+use crate::time::{Elapsed, Timestamp};
+use catalogue::{ConditionDefinition, EventTypes, Kind};
 use serde::{Deserialize, Serialize};
 
-/// One thing that has to happen.
+/// One thing that has to happen, or to be so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// Progress is kept under it.
@@ -47,6 +63,54 @@ pub struct Condition {
     /// How often, or how much (R12).
     #[serde(default, skip_serializing_if = "Tally::is_once")]
     pub tally: Tally,
+    /// Only the first such event of the contact, whenever it was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first_ever: bool,
+    /// How far back events count, also from before entry; only what happened since entry, if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookback: Option<Elapsed>,
+    /// What has to be the same as in the event that caused the entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as_entry: Option<Correlation>,
+    /// Whether events that were sent for a test count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub includes_test_events: bool,
+    /// How the conditions within are joined.
+    #[serde(default, skip_serializing_if = "Join::is_all")]
+    pub join: Join,
+    /// The conditions within a group, or the one whose absence is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+}
+
+/// How conditions are joined (R11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Join {
+    /// All have to hold.
+    #[default]
+    All,
+    /// One is enough.
+    Any,
+    /// None may hold.
+    None,
+}
+
+impl Join {
+    /// Whether all have to hold.
+    pub fn is_all(&self) -> bool {
+        *self == Self::All
+    }
+}
+
+/// Two places, in this event and in the one that caused the entry, that have to say the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Correlation {
+    /// Where in this event.
+    pub path: String,
+    /// Where in the event that caused the entry.
+    pub entry_path: String,
 }
 
 /// An entry of the catalogue, stored by its key.
@@ -115,89 +179,79 @@ pub struct Mismatch {
     pub wanted: String,
 }
 
-/// The first part of a condition that did not hold, in the order in which a person reads it.
-#[derive(Clone, Copy, Debug)]
-pub enum Unmet<'a> {
-    /// The event is of another type.
-    Type,
-    /// A filter does not hold.
-    Filter(&'a Filter),
-    /// It has nothing to add to the sum.
-    Sum(&'a Sum),
-    /// It happened before this instant.
-    Before(Timestamp),
-    /// It happened at this instant or after it.
-    NotBefore(Timestamp),
-    /// It happened sooner after entry than this.
-    Sooner(Elapsed),
-    /// It happened later after entry than this.
-    Later(Elapsed),
-    /// It is the event of this number, and another is asked for.
-    Time(i64),
+impl Condition {
+    /// The event types that can meet the condition, or change the state.
+    pub fn event_types(&self) -> EventTypes<'_> {
+        match &self.definition.0.kind {
+            Kind::Event(types) => types(&self.filters),
+            Kind::State(state) => EventTypes::These(state.changed_by),
+            Kind::Absence | Kind::Group => EventTypes::These(&[]),
+        }
+    }
+
+    /// Whether something has to happen to meet it, rather than to be so.
+    pub const fn is_event(&self) -> bool {
+        matches!(self.definition.0.kind, Kind::Event(_))
+    }
+
+    /// Whether something has to be missing for some time.
+    pub const fn is_absence(&self) -> bool {
+        matches!(self.definition.0.kind, Kind::Absence)
+    }
+
+    /// Whether it has others within that are joined.
+    pub const fn is_group(&self) -> bool {
+        matches!(self.definition.0.kind, Kind::Group)
+    }
+
+    /// Whether it only says what is so: no event meets it by itself.
+    pub fn is_state(&self) -> bool {
+        match self.definition.0.kind {
+            Kind::State(_) => true,
+            Kind::Group => self.conditions.iter().all(Self::is_state),
+            Kind::Event(_) | Kind::Absence => false,
+        }
+    }
+
+    /// Itself, and every condition within, in the order in which they were written.
+    pub fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        self.conditions.iter().for_each(|within| within.each(visit));
+    }
+
+    /// The filter of that key, where a type reads it itself.
+    pub(in crate::condition) fn setting(&self, key: &str) -> Option<&Operand> {
+        self.filters.iter().find(|filter| filter.key == key).map(|filter| &filter.operand)
+    }
+
+    /// The value of a flag.
+    pub(in crate::condition) fn flag(&self, key: &str) -> Option<bool> {
+        match self.setting(key)? {
+            Operand::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The value of a length of time.
+    pub fn length(&self, key: &str) -> Option<Elapsed> {
+        match self.setting(key)? {
+            Operand::Duration(length) => Some(*length),
+            _ => None,
+        }
+    }
+
+    /// The values of a filter of texts.
+    pub(in crate::condition) fn texts(&self, key: &str) -> &[String] {
+        match self.setting(key) {
+            Some(Operand::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
 }
 
-impl Condition {
-    /// The event types that can meet the condition.
-    pub fn event_types(&self) -> EventTypes<'_> {
-        (self.definition.0.event_types)(&self.filters)
-    }
-
-    /// Whether the event meets the condition, or counts towards it, for a stay entered at `entered_at` (none for an entry
-    /// rule). Says nothing in words: most rules do not match most events.
-    ///
-    /// # Errors
-    /// The first part that did not hold.
-    pub fn test(&self, event: &Event, entered_at: Option<Timestamp>) -> Result<(), Unmet<'_>> {
-        if !self.event_types().contain(&event.event_type) {
-            return Err(Unmet::Type);
-        }
-        if let Some(filter) = self.filters.iter().find(|filter| !filter.holds_of(self.definition.0, event)) {
-            return Err(Unmet::Filter(filter));
-        }
-        if let Tally::Sum(sum) = &self.tally
-            && self.adds(event).is_none()
-        {
-            return Err(Unmet::Sum(sum));
-        }
-        let (at, Occurred { after, before }) = (event.at(), self.occurred);
-        if let Some(after) = after.filter(|after| at < *after) {
-            return Err(Unmet::Before(after));
-        }
-        if let Some(before) = before.filter(|before| at >= *before) {
-            return Err(Unmet::NotBefore(before));
-        }
-        let Some(elapsed) = entered_at.map(|entered_at| at.since(entered_at)) else { return Ok(()) };
-        if let Some(least) = self.window.not_before.filter(|least| elapsed < *least) {
-            return Err(Unmet::Sooner(least));
-        }
-        self.window.within.filter(|most| elapsed > *most).map_or(Ok(()), |most| Err(Unmet::Later(most)))
-    }
-
-    /// What the event adds to the condition's sum, if it has one.
-    pub fn adds(&self, event: &Event) -> Option<Total> {
-        match &self.tally {
-            Tally::Sum(sum) => sum.adds(self.definition.0, event),
-            Tally::AtLeast(_) | Tally::Nth(_) | Tally::EveryNth(_) => None,
-        }
-    }
-
-    /// Why the event did not meet the condition, in words.
-    pub fn explain(&self, unmet: Unmet<'_>, event: &Event, entered_at: Option<Timestamp>) -> Mismatch {
-        let at = event.at();
-        let elapsed = || at.since(entered_at.unwrap_or(at)).in_words();
-        let (leaf, found, wanted) = match unmet {
-            Unmet::Type => ("event", clip(&event.event_type), self.event_types().to_string()),
-            Unmet::Filter(filter) => return filter.explain(self.definition.0, event),
-            Unmet::Sum(sum) => return sum.explain(self.definition.0, event),
-            Unmet::Before(after) => ("occurred", at.to_string(), format!("{after} or later")),
-            Unmet::NotBefore(before) => ("occurred", at.to_string(), format!("before {before}")),
-            Unmet::Sooner(least) => ("notBefore", elapsed(), format!("at least {} after entry", least.in_words())),
-            Unmet::Later(most) => ("within", elapsed(), format!("at most {} after entry", most.in_words())),
-            Unmet::Time(count) => {
-                let wanted = self.tally.in_words(self.definition.0).unwrap_or_default();
-                ("occurrence", format!("for the {} time", tally::ordinal(count)), wanted)
-            }
-        };
-        Mismatch { leaf: leaf.to_owned(), found, wanted }
-    }
+/// All of them and every condition within, in the order in which they were written.
+pub fn each<'a>(conditions: &'a [Condition]) -> Vec<&'a Condition> {
+    let mut found: Vec<&'a Condition> = Vec::new();
+    conditions.iter().for_each(|condition| condition.each(&mut |one| found.push(one)));
+    found
 }

@@ -4,7 +4,6 @@ mod accept;
 mod shape;
 
 pub use accept::{AcceptedEvent, EventDraft, accept};
-pub(crate) use shape::{BOOKING_CHANNELS, ORDER_SOURCES, PAYMENT_TYPES, TAG_ACTORS};
 
 use crate::ids::EventId;
 use crate::money::Money;
@@ -14,15 +13,6 @@ use serde_json::{Map, Value};
 
 /// A purchase, with its order in the properties.
 pub const ORDER_PURCHASED: &str = "order.purchased";
-/// A tag was put on the contact.
-pub const TAG_ADDED: &str = "tag.added";
-
-/// A membership began.
-pub const MEMBERSHIP_ACTIVATED: &str = "membership.activated";
-/// A place was reserved.
-pub const RESERVATION_CREATED: &str = "reservation.created";
-/// The contact came.
-pub const VISIT_CHECKED_IN: &str = "visit.checked_in";
 
 /// Something that happened to a contact.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +62,11 @@ impl Event {
     /// A property that is a list of objects; an absent one has none.
     pub fn items(&self, name: &str) -> impl Iterator<Item = &Map<String, Value>> {
         self.properties.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+    }
+
+    /// Whether it was sent for a test.
+    pub fn is_test(&self) -> bool {
+        self.flag("isTest") == Some(true)
     }
 
     /// The value at a dotted path into the properties, such as `cart.id`.

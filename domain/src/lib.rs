@@ -14,6 +14,7 @@ pub mod contact;
 pub mod decide;
 pub mod enrollment;
 pub mod event;
+pub mod facts;
 pub mod fault;
 pub mod hand;
 pub mod ids;

@@ -25,7 +25,17 @@ pub const CONDITIONS_PER_RULE_MAX: usize = 20;
 /// Filters of one condition.
 pub const FILTERS_PER_CONDITION_MAX: usize = 20;
 /// Values of one filter.
-pub const VALUES_PER_FILTER_MAX: usize = 500;
+pub const VALUES_PER_FILTER_MAX: usize = 10_000;
+/// Conditions of one rule with those within groups, the groups among them.
+pub const CONDITIONS_WITHIN_RULE_MAX: usize = 60;
+/// How deep groups of conditions may nest, the rule itself among them: deeper ones nobody can read.
+pub const GROUPS_DEPTH_MAX: usize = 3;
+/// Characters of a regular expression.
+pub const PATTERN_CHARS_MAX: usize = 200;
+/// Bytes of a compiled regular expression: what repeats repetitions grows beyond.
+pub const PATTERN_BYTES_MAX: usize = 64 * 1024;
+/// Earlier events of a contact that modifiers and states read; of more, the latest.
+pub const HISTORY_EVENTS_MAX: usize = 1_000;
 /// Characters of one value of a filter, and of a path into an event's properties.
 pub const VALUE_CHARS_MAX: usize = 500;
 /// The greatest number that an occurrence may ask for: a hundredth visit is a milestone, a hundred-thousandth a slip.

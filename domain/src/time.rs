@@ -145,6 +145,93 @@ pub fn time_zone(name: &str) -> Result<String, (Code, String)> {
     })
 }
 
+/// A day of the calendar, wherever it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day(jiff::civil::Date);
+
+impl Day {
+    /// Reads a day such as `2026-11-22`.
+    ///
+    /// # Errors
+    /// A sentence that says what a readable day looks like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let unreadable = |_| format!("`{}` is not a day; write it as 2026-11-22", clip(text));
+        jiff::civil::Date::strptime("%Y-%m-%d", text).map(Self).map_err(unreadable)
+    }
+
+    /// Its month and its day of the month.
+    pub fn month_and_day(self) -> (i8, i8) {
+        (self.0.month(), self.0.day())
+    }
+
+    /// Its year.
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The same day of another year; of the 29th of February, in a year without one, the 28th.
+    pub fn in_year(self, year: i16) -> Option<Self> {
+        let with_day = |day| jiff::civil::Date::new(year, self.0.month(), day).ok().map(Self);
+        with_day(self.0.day()).or_else(|| with_day(28).filter(|_| self.0.month() == 2))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+/// A time zone, which says when days begin, across changes of its clocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::UTC
+    }
+}
+
+impl Zone {
+    /// Universal time.
+    pub const UTC: Self = Self(jiff::tz::TimeZone::UTC);
+
+    /// The zone of that name in the bundled IANA database.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().map(Self)
+    }
+
+    /// From when until when a day lasts.
+    pub fn span_of(&self, day: Day) -> Option<(Timestamp, Timestamp)> {
+        let begins = |date: jiff::civil::Date| {
+            let zoned = date.to_zoned(self.0.clone()).ok()?;
+            Some(Timestamp(zoned.timestamp().as_microsecond()))
+        };
+        Some((begins(day.0)?, begins(day.0.tomorrow().ok()?)?))
+    }
+
+    /// The day of an instant.
+    pub fn day_of(&self, at: Timestamp) -> Option<Day> {
+        let instant = jiff::Timestamp::from_microsecond(at.0).ok()?;
+        Some(Day(instant.to_zoned(self.0.clone()).date()))
+    }
+}
+
 /// The part of a caller's text that is safe to repeat in a message.
 pub(crate) fn clip(text: &str) -> String {
     const SHOWN_CHARS: usize = 60;
@@ -204,6 +291,33 @@ mod tests {
         ] {
             assert_eq!(time_zone(name).ok().as_deref(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn days_are_as_long_as_the_zone_makes_them() {
+        for (zone, day, hours) in [
+            ("UTC", "2026-03-29", 24),
+            ("Europe/Berlin", "2026-03-28", 24),
+            ("Europe/Berlin", "2026-03-29", 23),
+            ("Europe/Berlin", "2026-10-25", 25),
+            ("America/New_York", "2026-03-08", 23),
+            ("Australia/Lord_Howe", "2026-04-05", 24),
+        ] {
+            let (zone, day) = (Zone::named(zone).expect("a zone"), Day::parse(day).expect("a day"));
+            let (from, to) = zone.span_of(day).expect("a span");
+            let (first, last) = (zone.day_of(from), zone.day_of(Timestamp(to.0 - 1)));
+            assert_eq!((first, last), (Some(day), Some(day)));
+            assert_eq!(to.since(from).as_micros() / 3_600_000_000, hours, "{day}");
+        }
+    }
+
+    #[test]
+    fn a_day_comes_again_every_year() {
+        for (day, year, expected) in [("2000-02-29", 2026, "2026-02-28"), ("2000-02-29", 2028, "2028-02-29"), ("1990-07-31", 2026, "2026-07-31")] {
+            let found = Day::parse(day).expect("a day").in_year(year).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), Some(expected));
+        }
+        assert!(Day::parse("2026-02-30").is_err() && Day::parse("22.11.2026").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::ConditionId;
 use crate::limits::NAME_CHARS_MAX;
 use crate::patch::Patch;
+use uuid::Uuid;
 
 /// A change of an automation, as its author wrote it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,14 +95,20 @@ impl RulePatch {
 /// Gives each condition that stands unchanged among the present ones the id that it has there, each id once.
 fn with_known_ids(conditions: Vec<Condition>, present: &[Condition]) -> Vec<Condition> {
     let mut known: Vec<_> = present.iter().collect();
-    let same = |one: &Condition, other: &Condition| Condition { id: other.id, ..one.clone() } == *other;
+    let same = |one: &Condition, other: &Condition| nameless(one) == nameless(other);
     conditions
         .into_iter()
         .map(|condition| match known.iter().position(|other| same(&condition, other)) {
-            Some(place) => Condition { id: known.remove(place).id, ..condition },
+            Some(place) => known.remove(place).clone(),
             None => condition,
         })
         .collect()
+}
+
+/// A condition as if it and those within had no ids.
+fn nameless(condition: &Condition) -> Condition {
+    let conditions = condition.conditions.iter().map(nameless).collect();
+    Condition { id: ConditionId(Uuid::nil()), conditions, ..condition.clone() }
 }
 
 #[cfg(test)]
@@ -110,7 +117,6 @@ mod tests {
     use crate::automation::RuleDraft;
     use crate::ids::RuleId;
     use serde_json::{Value, json};
-    use uuid::Uuid;
 
     fn drafts(value: Value) -> Vec<ConditionDraft> {
         serde_json::from_value(value).expect("conditions")

@@ -2,7 +2,7 @@
 
 use super::{Invariant, Known, Stay, Verdict};
 use crate::automation::{AutomationVersion, Join, Rule};
-use crate::condition::{Condition, Total};
+use crate::condition::{Condition, Scene, Total};
 use crate::event::Event;
 use crate::hand::Hand;
 use crate::ids::{ConditionId, ContactId, EnrollmentId, EventId, RuleId};
@@ -44,7 +44,7 @@ struct Seen {
 
 impl Seen {
     fn and(before: Option<&Self>, condition: &Condition, event: &Event) -> Self {
-        let total = match (before.and_then(|seen| seen.total), condition.adds(event)) {
+        let total = match (before.and_then(|seen| seen.total), condition.adds(&Scene::of(event))) {
             (Some(total), Some(more)) => Some(total.plus(more)),
             (total, more) => total.or(more),
         };
@@ -102,7 +102,7 @@ impl<'a> Undone<'a> {
             }
             for rule in leaving(version) {
                 for condition in &rule.conditions {
-                    if condition.test(event, Some(stay.entered_at)).is_ok() {
+                    if condition.test(&Scene::of(event).entered(stay.entered_at)).is_ok() {
                         let key = (stay.id, rule.id, condition.id);
                         let seen = Seen::and(self.seen.get(&key), condition, event);
                         self.seen.insert(key, seen);
@@ -130,6 +130,7 @@ impl<'a> Undone<'a> {
                 let is_satisfied = match rule.join {
                     Join::All => met.all(|met| met),
                     Join::Any => met.any(|met| met),
+                    Join::None => false,
                 };
                 verdict.require(Invariant::NothingLeftUndone, !is_satisfied, || {
                     let by: BTreeSet<_> = rule.conditions.iter().filter_map(of).map(|seen| seen.last).collect();

@@ -1,34 +1,24 @@
 //! Events of the customer's own making, by name, with filters on any of their properties.
 
-use super::catalogue::{ConditionDefinition, EventTypes, FilterDefinition, FilterKind};
-use super::filter::{Filter, Found, Operand};
+use super::catalogue::{ConditionDefinition, EventTypes, Family, Kind, event_name, path};
+use super::filter::Filter;
+use super::operand::Operand;
 
 const NAME: &str = "name";
 
-pub(super) const DEFINITIONS: &[ConditionDefinition] = &[ConditionDefinition {
-    key: "event.custom",
-    name: "Custom event",
-    synonyms: &["any event", "something happens", "track event", "own event"],
-    description: "An event of your own arrives, told by its name and its properties.",
+pub(super) const FAMILY: Family = Family {
     category: "Platform",
-    event_types: named,
-    filters: &[
-        FilterDefinition {
-            key: NAME,
-            label: "name",
-            kind: FilterKind::EventName,
-            required: true,
-            reads: |event, _| Found::text(Some(&event.event_type)),
-        },
-        FilterDefinition {
-            key: "property",
-            label: "property",
-            kind: FilterKind::Property,
-            required: false,
-            reads: |event, path| path.and_then(|path| event.at_path(path)).map_or(Found::Nothing, Found::Json),
-        },
-    ],
-}];
+    conditions: &[ConditionDefinition {
+        key: "event.custom",
+        name: "Custom event",
+        synonyms: &["any event", "something happens", "track event", "own event"],
+        description: "An event of your own arrives, told by its name and its properties.",
+        kind: Kind::Event(named),
+        filters: &[event_name(NAME, "name").required(), path("property", "property")],
+    }],
+    events: &[],
+    facts: &[],
+};
 
 fn named(filters: &[Filter]) -> EventTypes<'_> {
     let names = filters.iter().filter(|filter| filter.key == NAME).filter_map(|filter| match &filter.operand {

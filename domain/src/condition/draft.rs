@@ -1,370 +1,216 @@
 //! From what a caller wrote to a condition that can be judged: every fault with its path and the nearest right name.
 
-use super::catalogue::{self, ConditionDefinition, FilterDefinition, FilterKind};
-use super::filter::{Filter, ItemRef, Operand, Operator};
-use super::tally::{self, OccurrenceDraft, SumDraft};
-use super::{Condition, DefinitionRef, Occurred, Window};
+mod filter;
+mod window;
+mod written;
+
+pub use written::{
+    ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,
+    OccurredDraft, TextChangeDraft, ValueDraft, WindowDraft,
+};
+
+pub(super) use filter::decimal;
+
+use super::catalogue::{self, ConditionDefinition, Kind};
+use super::{Condition, Correlation, DefinitionRef, Filter, tally};
 use crate::fault::{self, Code, Faults, Path};
 use crate::ids::ConditionId;
-use crate::limits::{FILTERS_PER_CONDITION_MAX, VALUE_CHARS_MAX, VALUES_PER_FILTER_MAX, WINDOW_MAX, WINDOW_MIN};
-use crate::money::{Money, MoneyDraft};
+use crate::limits::{
+    CONDITIONS_PER_RULE_MAX, CONDITIONS_WITHIN_RULE_MAX, FILTERS_PER_CONDITION_MAX, GROUPS_DEPTH_MAX, VALUE_CHARS_MAX,
+    WINDOW_MAX, WINDOW_MIN,
+};
 use crate::spelling::nearest;
-use crate::time::{Elapsed, Timestamp, clip};
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use crate::time::{Elapsed, clip};
 
-/// A condition as its author wrote it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ConditionDraft {
-    /// Which type, such as `purchase.made`.
-    pub key: String,
-    /// All have to hold.
-    #[serde(default)]
-    pub filters: Vec<FilterDraft>,
-    /// When after entry.
-    #[serde(default)]
-    pub window: Option<WindowDraft>,
-    /// When in absolute time.
-    #[serde(default)]
-    pub occurred: Option<OccurredDraft>,
-    /// How often; once, if neither this nor a sum is asked for.
-    #[serde(default)]
-    pub occurrence: Option<OccurrenceDraft>,
-    /// What has to add up.
-    #[serde(default)]
-    pub sum: Option<SumDraft>,
-}
+/// Gives conditions their ids, by the place in which they were written: first a condition, then those within it.
+pub type NextId<'a> = &'a mut dyn FnMut() -> ConditionId;
 
-/// A filter as its author wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FilterDraft {
-    /// Which option of the type.
-    pub key: String,
-    /// Where to look, for filters on properties.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// How to compare.
-    pub operator: Operator,
-    /// With what.
-    #[serde(default)]
-    pub value: Option<ValueDraft>,
-}
-
-/// A value as its author wrote it: one of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ValueDraft {
-    /// A text.
-    Text(String),
-    /// Texts, ids or values of an enum.
-    Texts(Vec<String>),
-    /// A decimal number.
-    Number(String),
-    /// From a number to a number.
-    NumberRange(NumberRangeDraft),
-    /// An amount.
-    Money(MoneyDraft),
-    /// From an amount to an amount.
-    MoneyRange(MoneyRangeDraft),
-    /// Yes or no.
-    Flag(bool),
-    /// Products and categories.
-    Items(Vec<ItemDraft>),
-}
-
-impl ValueDraft {
-    const fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Texts(_) => "texts",
-            Self::Number(_) => "number",
-            Self::NumberRange(_) => "numberRange",
-            Self::Money(_) => "money",
-            Self::MoneyRange(_) => "moneyRange",
-            Self::Flag(_) => "flag",
-            Self::Items(_) => "items",
+/// Checks all conditions of a rule, or of a group within it; those that can be read, the others are faults. Depth 1 is
+/// the rule.
+pub fn check_all(
+    drafts: &[ConditionDraft],
+    depth: usize,
+    next_id: NextId<'_>,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Vec<Condition> {
+    match drafts.len() {
+        0 => return faults.add(path, Code::Blank, "Give at least one condition.").unwrap_or_default(),
+        1..=CONDITIONS_PER_RULE_MAX => {}
+        many => {
+            let message = too_many("conditions", many, CONDITIONS_PER_RULE_MAX);
+            return faults.add(path, Code::TooMany, message).unwrap_or_default();
         }
     }
+    let within = drafts.iter().map(count).sum::<usize>();
+    if depth == 1 && within > CONDITIONS_WITHIN_RULE_MAX {
+        let message = too_many("conditions with those within groups", within, CONDITIONS_WITHIN_RULE_MAX);
+        return faults.add(path, Code::TooMany, message).unwrap_or_default();
+    }
+    let numbered = drafts.iter().enumerate();
+    numbered.filter_map(|(index, draft)| check(draft, depth, next_id, &path.index(index), faults)).collect()
 }
 
-/// From a number to a number, both included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NumberRangeDraft {
-    /// The least.
-    pub from: String,
-    /// The most.
-    pub to: String,
-}
-
-/// From an amount to an amount, both included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MoneyRangeDraft {
-    /// The least.
-    pub from: MoneyDraft,
-    /// The most.
-    pub to: MoneyDraft,
-}
-
-/// Something that can be bought: one of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ItemDraft {
-    /// A product.
-    Product(String),
-    /// Any product of a category.
-    Category(String),
-}
-
-/// A window after entry, as ISO 8601 durations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WindowDraft {
-    /// Not before so long after entry.
-    #[serde(default)]
-    pub not_before: Option<String>,
-    /// Within so long after entry.
-    #[serde(default)]
-    pub within: Option<String>,
-}
-
-/// A window in absolute time, in RFC 3339.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OccurredDraft {
-    /// From this instant on.
-    #[serde(default)]
-    pub after: Option<String>,
-    /// Before this instant.
-    #[serde(default)]
-    pub before: Option<String>,
+fn count(draft: &ConditionDraft) -> usize {
+    draft.conditions.iter().map(count).sum::<usize>().saturating_add(1)
 }
 
 /// Checks a draft against the catalogue.
-pub fn check(draft: &ConditionDraft, id: ConditionId, path: &Path<'_>, faults: &mut Faults) -> Option<Condition> {
-    let key_path = path.field("key");
+pub fn check(
+    draft: &ConditionDraft,
+    depth: usize,
+    next_id: NextId<'_>,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<Condition> {
+    let id = next_id();
     let Some(definition) = catalogue::find(&draft.key) else {
         let message = unknown("condition type", &draft.key, catalogue::all().map(|definition| definition.key));
-        return faults.add(&key_path, Code::Unknown, message);
+        return faults.add(&path.field("key"), Code::Unknown, message);
     };
-    let filters_path = path.field("filters");
+    let filters = check_filters(definition, draft, &path.field("filters"), faults);
+    let conditions = check_within(definition, draft, depth, next_id, path, faults);
+    refuse_what_only_events_have(definition, draft, path, faults);
+    let tally = tally::check(
+        definition,
+        filters.as_deref().unwrap_or_default(),
+        draft.occurrence,
+        draft.sum.as_ref(),
+        path,
+        faults,
+    );
+    let window = window::check_window(draft.window.as_ref(), &path.field("window"), faults)?;
+    let occurred = window::check_occurred(draft.occurred.as_ref(), &path.field("occurred"), faults)?;
+    let lookback = match &draft.lookback {
+        Some(text) => Some(faults.keep(&path.field("lookback"), Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))?),
+        None => None,
+    };
+    let same_as_entry = match &draft.same_as_entry {
+        Some(same) => Some(check_correlation(same, &path.field("sameAsEntry"), faults)?),
+        None => None,
+    };
+    Some(Condition {
+        id,
+        definition: DefinitionRef(definition),
+        filters: filters?,
+        window,
+        occurred,
+        tally: tally?,
+        first_ever: draft.first_ever,
+        lookback,
+        same_as_entry,
+        includes_test_events: draft.include_test_events,
+        join: draft.join,
+        conditions: conditions?,
+    })
+}
+
+fn check_filters(
+    definition: &ConditionDefinition,
+    draft: &ConditionDraft,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<Vec<Filter>> {
     if draft.filters.len() > FILTERS_PER_CONDITION_MAX {
-        return faults.add(
-            &filters_path,
-            Code::TooMany,
-            too_many("filters", draft.filters.len(), FILTERS_PER_CONDITION_MAX),
-        );
+        let message = too_many("filters", draft.filters.len(), FILTERS_PER_CONDITION_MAX);
+        return faults.add(path, Code::TooMany, message);
     }
     for wanted in definition.filters.iter().filter(|filter| filter.required) {
         if !draft.filters.iter().any(|filter| filter.key == wanted.key) {
             let message = format!("`{}` needs a filter `{}`.", definition.key, wanted.key);
-            faults.add::<()>(&filters_path, Code::Required, message);
+            faults.add::<()>(path, Code::Required, message);
         }
     }
-    let filters = draft
-        .filters
-        .iter()
-        .enumerate()
-        .filter_map(|(index, filter)| check_filter(definition, filter, &filters_path.index(index), faults));
-    let filters: Vec<_> = filters.collect();
-    let tally = tally::check(definition, &filters, draft.occurrence, draft.sum.as_ref(), path, faults);
-    let window = check_window(draft.window.as_ref(), &path.field("window"), faults)?;
-    let occurred = check_occurred(draft.occurred.as_ref(), &path.field("occurred"), faults)?;
-    (filters.len() == draft.filters.len()).then_some(Condition {
-        id,
-        definition: DefinitionRef(definition),
-        filters,
-        window,
-        occurred,
-        tally: tally?,
-    })
+    let numbered = draft.filters.iter().enumerate();
+    let filters: Vec<_> =
+        numbered.filter_map(|(index, one)| filter::check(definition, one, &path.index(index), faults)).collect();
+    (filters.len() == draft.filters.len()).then_some(filters)
 }
 
-fn check_filter(
+/// What is within a group, or the one thing whose absence is asked for.
+fn check_within(
     definition: &ConditionDefinition,
-    draft: &FilterDraft,
+    draft: &ConditionDraft,
+    depth: usize,
+    next_id: NextId<'_>,
     path: &Path<'_>,
     faults: &mut Faults,
-) -> Option<Filter> {
-    let Some(wanted) = definition.filter(&draft.key) else {
-        let message = unknown("filter", &draft.key, definition.filters.iter().map(|filter| filter.key));
-        return faults.add(&path.field("key"), Code::Unknown, message);
-    };
-    let path_path = path.field("path");
-    let read_path = match (wanted.kind, &draft.path) {
-        (FilterKind::Property, Some(text)) => Some(faults.keep(&path_path, fault::key(text, VALUE_CHARS_MAX))?),
-        (FilterKind::Property, None) => {
-            return faults.add(&path_path, Code::Required, "Say which property, such as `cart.total`.");
+) -> Option<Vec<Condition>> {
+    let conditions = path.field("conditions");
+    match definition.kind {
+        Kind::Group if depth >= GROUPS_DEPTH_MAX => {
+            let message = format!("Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; this is deeper.");
+            faults.add(path, Code::TooMany, message)
         }
-        (_, Some(_)) => {
-            return faults.add(&path_path, Code::Invalid, format!("`{}` knows no path; leave it out.", wanted.key));
-        }
-        (_, None) => None,
-    };
-    let operand = faults.keep(&path.field("value"), operand(wanted, draft))?;
-    let operators = operators(wanted.kind, &operand);
-    if !operators.contains(&draft.operator) {
-        let known: Vec<_> = operators.iter().map(operator_name).collect();
-        let message = format!(
-            "`{}` knows no {} for this value; it knows {}.",
-            wanted.key,
-            operator_name(&draft.operator),
-            known.join(", ")
-        );
-        return faults.add(&path.field("operator"), Code::Invalid, message);
-    }
-    Some(Filter { key: draft.key.clone(), path: read_path, operator: draft.operator, operand })
-}
-
-/// The operators that a filter knows for such a value.
-fn operators(kind: FilterKind, operand: &Operand) -> &'static [Operator] {
-    use Operator::{
-        AllOf, AnyOf, Between, Contains, EndsWith, Eq, Gt, Gte, In, Is, IsNotSet, IsSet, Lt, Lte, Neq, NoneOf,
-        NotContains, NotIn, StartsWith,
-    };
-    match (kind, operand) {
-        (_, Operand::NumberRange(..) | Operand::MoneyRange(..)) => &[Between],
-        (FilterKind::Number | FilterKind::Money | FilterKind::Property, Operand::Nothing) => &[IsSet, IsNotSet],
-        (FilterKind::Ids | FilterKind::Enum(_), _) => &[AnyOf, NoneOf],
-        (FilterKind::EventName, _) => &[Eq, In],
-        (FilterKind::Items, _) => &[AnyOf, NoneOf, AllOf],
-        (FilterKind::Flag, _) | (FilterKind::Property, Operand::Flag(_)) => &[Is],
-        (FilterKind::Property, Operand::Texts(_)) => &[Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn],
-        (FilterKind::Number | FilterKind::Money | FilterKind::Property, _) => &[Eq, Neq, Gt, Gte, Lt, Lte],
-    }
-}
-
-fn operand(wanted: &FilterDefinition, draft: &FilterDraft) -> Result<Operand, (Code, String)> {
-    use FilterKind::{Enum, EventName, Flag, Ids, Items, Money as Amount, Number, Property};
-    let valueless = matches!(draft.operator, Operator::IsSet | Operator::IsNotSet);
-    match (wanted.kind, &draft.value) {
-        (Number | Amount | Property, None) if valueless => Ok(Operand::Nothing),
-        (_, Some(_)) if valueless => {
-            Err((Code::Invalid, format!("{} takes no value.", operator_name(&draft.operator))))
-        }
-        (_, None) => Err((Code::Required, format!("Give a value, as {}.", accepted(wanted.kind)))),
-        (Ids | Enum(_) | EventName | Property, Some(ValueDraft::Text(text))) => {
-            texts(wanted.kind, std::slice::from_ref(text))
-        }
-        (Ids | Enum(_) | EventName | Property, Some(ValueDraft::Texts(values))) => texts(wanted.kind, values),
-        (Items, Some(ValueDraft::Items(items))) => item_refs(items),
-        (Number | Property, Some(ValueDraft::Number(number))) => Ok(Operand::Number(decimal(number)?)),
-        (Number | Property, Some(ValueDraft::NumberRange(range))) => {
-            let (from, to) = (decimal(&range.from)?, decimal(&range.to)?);
-            if from > to { Err(backwards()) } else { Ok(Operand::NumberRange(from, to)) }
-        }
-        (Amount, Some(ValueDraft::Money(money))) => Ok(Operand::Money(Money::try_from(money.clone())?)),
-        (Amount, Some(ValueDraft::MoneyRange(range))) => {
-            let (from, to) = (Money::try_from(range.from.clone())?, Money::try_from(range.to.clone())?);
-            if from.currency != to.currency {
-                return Err((Code::CurrencyMismatch, "Both ends of the range must be in one currency.".to_owned()));
+        Kind::Group => Some(check_all(&draft.conditions, depth + 1, next_id, &conditions, faults)),
+        Kind::Absence => {
+            let [within] = draft.conditions.as_slice() else {
+                let message = "Give the one condition that must not happen.";
+                return faults.add(&conditions, Code::Required, message);
+            };
+            let here = conditions.index(0);
+            let within = check(within, depth + 1, next_id, &here, faults)?;
+            if !within.is_event() {
+                let message = "Only something that happens can be missing; use a type of kind EVENT.";
+                return faults.add(&here.field("key"), Code::Invalid, message);
             }
-            if from.minor > to.minor { Err(backwards()) } else { Ok(Operand::MoneyRange(from, to)) }
+            if !within.tally.is_once() {
+                let message = "What must not happen is asked for once; leave out `occurrence` and `sum`.";
+                return faults.add(&here, Code::Invalid, message);
+            }
+            Some(vec![within])
         }
-        (Flag | Property, Some(ValueDraft::Flag(flag))) => Ok(Operand::Flag(*flag)),
-        (kind, Some(value)) => {
-            Err((Code::WrongType, format!("`{}` was given; this filter takes {}.", value.kind(), accepted(kind))))
+        Kind::Event(_) | Kind::State(_) if !draft.conditions.is_empty() => {
+            let message = format!("`{}` has no conditions within; use `composite`.", definition.key);
+            faults.add(&conditions, Code::Invalid, message)
+        }
+        Kind::Event(_) | Kind::State(_) => Some(Vec::new()),
+    }
+}
+
+fn refuse_what_only_events_have(
+    definition: &ConditionDefinition,
+    draft: &ConditionDraft,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) {
+    if matches!(definition.kind, Kind::Event(_)) {
+        return;
+    }
+    for (field, is_given) in [
+        ("window", draft.window.is_some()),
+        ("occurred", draft.occurred.is_some()),
+        ("occurrence", draft.occurrence.is_some()),
+        ("sum", draft.sum.is_some()),
+        ("firstEver", draft.first_ever),
+        ("lookback", draft.lookback.is_some()),
+        ("sameAsEntry", draft.same_as_entry.is_some()),
+        ("includeTestEvents", draft.include_test_events),
+    ] {
+        if is_given {
+            let message = format!("Only what happens has `{field}`, and `{}` is no event; leave it out.", definition.key);
+            faults.add::<()>(&path.field(field), Code::Invalid, message);
         }
     }
 }
 
-fn accepted(kind: FilterKind) -> String {
-    match kind {
-        FilterKind::Ids => "`texts`, a list of ids".to_owned(),
-        FilterKind::Enum(options) => format!("`texts`, of {}", options.join(", ")),
-        FilterKind::EventName => "`text` or `texts`, names of events".to_owned(),
-        FilterKind::Items => "`items`, products and categories".to_owned(),
-        FilterKind::Number => "`number` or `numberRange`".to_owned(),
-        FilterKind::Money => "`money` or `moneyRange`".to_owned(),
-        FilterKind::Flag => "`flag`, true or false".to_owned(),
-        FilterKind::Property => "`text`, `texts`, `number`, `numberRange` or `flag`".to_owned(),
-    }
-}
-
-fn texts(kind: FilterKind, values: &[String]) -> Result<Operand, (Code, String)> {
-    bounded(values.len())?;
-    let values: Vec<_> = values.iter().map(|value| fault::key(value, VALUE_CHARS_MAX)).collect::<Result<_, _>>()?;
-    if let FilterKind::Enum(options) = kind
-        && let Some(wrong) = values.iter().find(|value| !options.contains(&value.as_str()))
-    {
-        return Err((Code::Unknown, unknown("value", wrong, options.iter().copied())));
-    }
-    Ok(Operand::Texts(values))
-}
-
-fn item_refs(items: &[ItemDraft]) -> Result<Operand, (Code, String)> {
-    bounded(items.len())?;
-    let check = |item: &ItemDraft| match item {
-        ItemDraft::Product(id) => fault::key(id, VALUE_CHARS_MAX).map(ItemRef::Product),
-        ItemDraft::Category(id) => fault::key(id, VALUE_CHARS_MAX).map(ItemRef::Category),
-    };
-    Ok(Operand::Items(items.iter().map(check).collect::<Result<_, _>>()?))
-}
-
-fn bounded(values: usize) -> Result<(), (Code, String)> {
-    match values {
-        0 => Err((Code::Blank, "Give at least one value, or leave the filter out.".to_owned())),
-        1..=VALUES_PER_FILTER_MAX => Ok(()),
-        _ => Err((Code::TooMany, too_many("values", values, VALUES_PER_FILTER_MAX))),
-    }
-}
-
-pub(super) fn decimal(text: &str) -> Result<Decimal, (Code, String)> {
-    Decimal::from_str_exact(text)
-        .map_err(|_| (Code::Invalid, format!("`{}` is not a decimal number of at most 28 digits.", clip(text))))
-}
-
-fn backwards() -> (Code, String) {
-    (Code::OutOfRange, "`from` must not be greater than `to`.".to_owned())
-}
-
-fn check_window(draft: Option<&WindowDraft>, path: &Path<'_>, faults: &mut Faults) -> Option<Window> {
-    let Some(draft) = draft else { return Some(Window::default()) };
-    let mut read = |name: &str, text: &Option<String>| match text {
-        None => Some(None),
-        Some(text) => faults.keep(&path.field(name), Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX)).map(Some),
-    };
-    let (not_before, within) = (read("notBefore", &draft.not_before)?, read("within", &draft.within)?);
-    if not_before.zip(within).is_some_and(|(least, most)| least > most) {
-        return faults.add(
-            path,
-            Code::OutOfRange,
-            "`notBefore` must not be longer than `within`: nothing could ever match.",
-        );
-    }
-    Some(Window { not_before, within })
-}
-
-fn check_occurred(draft: Option<&OccurredDraft>, path: &Path<'_>, faults: &mut Faults) -> Option<Occurred> {
-    let Some(draft) = draft else { return Some(Occurred::default()) };
-    let mut read = |name: &str, text: &Option<String>| match text {
-        None => Some(None),
-        Some(text) => {
-            faults.keep(&path.field(name), Timestamp::parse(text).map_err(|message| (Code::Invalid, message))).map(Some)
-        }
-    };
-    let (after, before) = (read("after", &draft.after)?, read("before", &draft.before)?);
-    if after.zip(before).is_some_and(|(after, before)| after >= before) {
-        return faults.add(path, Code::OutOfRange, "`after` must be earlier than `before`: nothing could ever match.");
-    }
-    Some(Occurred { after, before })
+fn check_correlation(draft: &CorrelationDraft, path: &Path<'_>, faults: &mut Faults) -> Option<Correlation> {
+    let here = faults.keep(&path.field("path"), fault::key(&draft.path, VALUE_CHARS_MAX));
+    let there = draft.entry_path.as_ref().unwrap_or(&draft.path);
+    let there = faults.keep(&path.field("entryPath"), fault::key(there, VALUE_CHARS_MAX));
+    here.zip(there).map(|(path, entry_path)| Correlation { path, entry_path })
 }
 
 pub(super) fn unknown<'a>(what: &str, typed: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    const NAMED: usize = 12;
     let advice = match nearest(typed, known.clone()) {
         Some(name) => format!("Did you mean `{name}`?"),
+        None if known.clone().count() > NAMED => "Search for what there is.".to_owned(),
         None => format!("Known are {}.", known.collect::<Vec<_>>().join(", ")),
     };
     format!("There is no {what} `{}`. {advice}", clip(typed))
 }
 
-fn too_many(what: &str, count: usize, most: usize) -> String {
+pub(super) fn too_many(what: &str, count: usize, most: usize) -> String {
     format!("Has {count} {what}; at most {most} are allowed.")
-}
-
-fn operator_name(operator: &Operator) -> String {
-    serde_json::to_value(operator).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

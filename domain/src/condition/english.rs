@@ -1,20 +1,28 @@
 //! Conditions in English: what a rule without a name is called, and what a preview says.
 
-use super::{Condition, Occurred, Window};
-use crate::automation::Join;
+use super::{Condition, Join, Occurred, Window};
 use crate::limits::NAME_CHARS_MAX;
+use crate::time::clip;
 
 /// One condition, such as `Makes a purchase (amount at least 20.00 USD) within 30 days of entry`.
 pub fn describe(condition: &Condition) -> String {
     let definition = condition.definition.0;
+    if condition.is_group() {
+        let within = joined(condition.join, &condition.conditions);
+        return if condition.join == Join::None { format!("none of ({within})") } else { format!("({within})") };
+    }
     let mut words = definition.name.to_owned();
+    if condition.is_absence() {
+        words.push_str(&format!(": {}", joined(Join::All, &condition.conditions)));
+    }
     let filters: Vec<_> = condition
         .filters
         .iter()
         .map(|filter| {
             let label = definition.filter(&filter.key).map_or(filter.key.as_str(), |found| found.label);
             let path = filter.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
-            format!("{label}{path} {}", filter.wanted())
+            let case = if filter.ignores_case { " (capitals or not)" } else { "" };
+            format!("{label}{path} {}{case}", filter.wanted())
         })
         .collect();
     if !filters.is_empty() {
@@ -23,18 +31,32 @@ pub fn describe(condition: &Condition) -> String {
     if let Some(tally) = condition.tally.in_words(definition) {
         words.push_str(&format!(" {tally}"));
     }
+    if let Some(lookback) = condition.lookback {
+        words.push_str(&format!(" in the last {}", lookback.in_words()));
+    }
+    if condition.first_ever {
+        words.push_str(" for the first time ever");
+    }
+    if let Some(same) = &condition.same_as_entry {
+        words.push_str(&format!(" with the {} of entry", clip(&same.entry_path)));
+    }
     words.push_str(&window(condition.window));
     words.push_str(&occurred(condition.occurred));
     words
 }
 
-/// The conditions of one rule, joined as the rule joins them.
-pub fn describe_all(join: Join, conditions: &[Condition]) -> String {
+fn joined(join: Join, conditions: &[Condition]) -> String {
     let joint = match join {
         Join::All => " and ",
-        Join::Any => " or ",
+        Join::Any | Join::None => " or ",
     };
-    let words = conditions.iter().map(describe).collect::<Vec<_>>().join(joint);
+    conditions.iter().map(describe).collect::<Vec<_>>().join(joint)
+}
+
+/// The conditions of one rule, joined as the rule joins them.
+pub fn describe_all(join: Join, conditions: &[Condition]) -> String {
+    let words = joined(join, conditions);
+    let words = if join == Join::None { format!("none of ({words})") } else { words };
     if words.chars().count() <= NAME_CHARS_MAX {
         return words;
     }
@@ -94,7 +116,7 @@ mod tests {
         ] {
             let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
             let id = ConditionId(uuid::Uuid::nil());
-            let condition = check(&draft, id, &Path::root("input"), &mut Faults::none()).expect("a right condition");
+            let condition = check(&draft, 1, &mut || id, &Path::root("input"), &mut Faults::none()).expect("a right condition");
             assert_eq!(describe(&condition), expected);
         }
     }

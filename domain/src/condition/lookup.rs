@@ -2,7 +2,11 @@
 
 use super::Condition;
 use super::catalogue::FilterDefinition;
-use super::filter::{Filter, Found, ItemRef, Operand, Operator};
+use super::filter::Filter;
+use super::found::Found;
+use super::operand::{ItemRef, Operand};
+use super::operator::Operator;
+use super::scene::Scene;
 use crate::event::Event;
 
 /// A filter that says which values meet it, and which the event must then have.
@@ -26,6 +30,9 @@ impl Condition {
     /// The first filter that names the values that meet it, with those values; none if every event of its types has to be
     /// held against the condition.
     pub fn lookup(&self) -> Option<(Lookup, Vec<Value>)> {
+        if !self.is_event() {
+            return None;
+        }
         self.filters.iter().find_map(|filter| {
             let values = named(filter)?;
             let definition = self.definition.0;
@@ -38,10 +45,9 @@ impl Condition {
 impl Lookup {
     /// The values that the event has for it.
     pub fn values(&self, event: &Event) -> Vec<Value> {
-        match (self.filter.reads)(event, None) {
-            Found::Text(text) => vec![Value::Text(text.to_owned())],
+        match self.filter.of_event(&Scene::of(event), None) {
             Found::Items(items) => items.into_iter().map(Value::Item).collect(),
-            Found::Nothing | Found::Number(_) | Found::Money(_) | Found::Flag(_) | Found::Json(_) => Vec::new(),
+            found => found.texts().into_iter().map(|text| Value::Text(text.to_owned())).collect(),
         }
     }
 }
@@ -50,7 +56,7 @@ impl Lookup {
 fn named(filter: &Filter) -> Option<Vec<Value>> {
     match (filter.operator, &filter.operand) {
         // What is at a path may be of any type.
-        _ if filter.path.is_some() => None,
+        _ if filter.path.is_some() || filter.ignores_case => None,
         (Operator::AnyOf | Operator::Eq | Operator::In, Operand::Texts(texts)) => {
             Some(texts.iter().cloned().map(Value::Text).collect())
         }

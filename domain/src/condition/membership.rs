@@ -1,58 +1,88 @@
-//! Memberships: the conditions that their beginning meets.
+//! Memberships: who becomes a member, and who is one.
 
-use super::catalogue::{ConditionDefinition, EventTypes, FilterDefinition, FilterKind};
-use super::filter::Found;
-use crate::event::MEMBERSHIP_ACTIVATED;
+use super::catalogue::{
+    ConditionDefinition, EventDefinition, EventTypes, Family, FilterKind, Kind, State, flag, ids, money, one_of,
+    setting_flag,
+};
+use super::state::{HAVE, Subject};
+use crate::event::Event;
+use crate::facts::{FactDefinition, Facts};
+use serde_json::{Value, json};
 
-pub(super) const DEFINITIONS: &[ConditionDefinition] = &[ConditionDefinition {
-    key: "membership.started",
-    name: "Becomes a member",
-    synonyms: &["membership started", "membership activated", "joins", "signs up for a membership", "subscribes"],
-    description: "A membership of the contact begins.",
+const ACTIVATED: &str = "membership.activated";
+const CANCELLED: &str = "membership.cancelled";
+const STATUS_CHANGED: &str = "membership.status_changed";
+const EXPIRED: &str = "membership.expired";
+
+/// What a membership may be.
+const STATUSES: &[&str] = &["ACTIVE", "FROZEN", "PENDING", "SUSPENDED"];
+/// The facts about memberships, by the membership's id.
+const MEMBERSHIP: &str = "membership";
+
+pub(super) const FAMILY: Family = Family {
     category: "Membership and packages",
-    event_types: |_| EventTypes::One(MEMBERSHIP_ACTIVATED),
-    filters: &[
-        FilterDefinition {
-            key: "membership",
-            label: "membership",
-            kind: FilterKind::Ids,
-            required: false,
-            reads: |event, _| Found::text(event.text("membershipId")),
+    conditions: &[
+        ConditionDefinition {
+            key: "membership.started",
+            name: "Becomes a member",
+            synonyms: &["joins", "membership activated", "signs up", "new member", "subscribes"],
+            description: "A membership of the contact begins.",
+            kind: Kind::Event(|_| EventTypes::These(&[ACTIVATED])),
+            filters: &[
+                ids("membership", "membership", "membershipId", "memberships"),
+                flag("firstEver", "first membership ever", "firstEver"),
+                ids("homeLocation", "home location", "homeLocationId", "locations"),
+                money("price", "price", "price"),
+                flag("paid", "paid", "paid"),
+                flag("autopay", "autopay", "autopay"),
+            ],
         },
-        FilterDefinition {
-            key: "firstEver",
-            label: "first membership ever",
-            kind: FilterKind::Flag,
-            required: false,
-            reads: |event, _| Found::flag(event.flag("firstEver")),
-        },
-        FilterDefinition {
-            key: "homeLocation",
-            label: "home location",
-            kind: FilterKind::Ids,
-            required: false,
-            reads: |event, _| Found::text(event.text("homeLocationId")),
-        },
-        FilterDefinition {
-            key: "price",
-            label: "price",
-            kind: FilterKind::Money,
-            required: false,
-            reads: |event, _| event.money("price").map_or(Found::Nothing, Found::Money),
-        },
-        FilterDefinition {
-            key: "paid",
-            label: "paid",
-            kind: FilterKind::Flag,
-            required: false,
-            reads: |event, _| Found::flag(event.flag("paid")),
-        },
-        FilterDefinition {
-            key: "autopay",
-            label: "autopay",
-            kind: FilterKind::Flag,
-            required: false,
-            reads: |event, _| Found::flag(event.flag("autopay")),
+        ConditionDefinition {
+            key: "membership.has",
+            name: "Has a membership",
+            synonyms: &["is a member", "does not have a membership", "active member", "membership status"],
+            description: "The contact has a membership, or has none.",
+            kind: Kind::State(State {
+                facts: &[MEMBERSHIP],
+                history: &[],
+                changed_by: &[ACTIVATED, STATUS_CHANGED, CANCELLED, EXPIRED],
+                subjects: |_, scene| memberships(scene.facts),
+            }),
+            filters: &[
+                setting_flag(HAVE, "has it").help("false for contacts who have none such."),
+                ids("membership", "membership", "membershipId", "memberships"),
+                one_of("status", "status", "status", STATUSES),
+            ],
         },
     ],
-}];
+    events: &[EventDefinition {
+        event_type: ACTIVATED,
+        required: &["membershipId"],
+        more: &[("expiresAt", FilterKind::Instant)],
+    }],
+    facts: &[FactDefinition {
+        kind: MEMBERSHIP,
+        event_types: &[ACTIVATED, STATUS_CHANGED, CANCELLED, EXPIRED],
+        note: membership,
+    }],
+};
+
+/// What an event says of a membership; one that ended is no more.
+fn membership(event: &Event, known: &Facts) -> Vec<(String, Value)> {
+    let Some(id) = event.text("membershipId") else { return Vec::new() };
+    let before = known.find(MEMBERSHIP, id).map_or(Value::Null, |fact| fact.value.clone());
+    let value = match event.event_type.as_str() {
+        ACTIVATED => json!({"status": "ACTIVE", "expiresAt": event.text("expiresAt")}),
+        STATUS_CHANGED => json!({"status": event.text("status"), "expiresAt": before.get("expiresAt")}),
+        _ => Value::Null,
+    };
+    vec![(id.to_owned(), value)]
+}
+
+fn memberships(facts: &Facts) -> Vec<Subject> {
+    let of = |(id, fact): (&str, &crate::facts::Fact)| {
+        let part = |name: &str| fact.value.get(name).cloned().unwrap_or_default();
+        Subject::of([("membershipId", json!(id)), ("status", part("status")), ("expiresAt", part("expiresAt"))])
+    };
+    facts.of_kind(MEMBERSHIP).map(of).collect()
+}

@@ -1,65 +1,63 @@
 //! Purchases (R20–R25): the conditions that an order meets, with the filters that can be read from the order itself.
 
-use super::catalogue::{ConditionDefinition, EventTypes, FilterDefinition, FilterKind};
-use super::filter::{Found, ItemRef};
-use crate::event::{Event, ORDER_PURCHASED, ORDER_SOURCES, PAYMENT_TYPES};
+use super::catalogue::{
+    ConditionDefinition, EventDefinition, EventTypes, Family, FilterKind, Kind, custom, items as of_items, money,
+    one_of,
+};
+use super::found::Found;
+use super::operand::ItemRef;
+use crate::event::{Event, ORDER_PURCHASED};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-pub(super) const DEFINITIONS: &[ConditionDefinition] = &[ConditionDefinition {
-    key: "purchase.made",
-    name: "Makes a purchase",
-    synonyms: &["product purchased", "follow-up purchase", "buys", "orders", "bought again"],
-    description: "The contact buys something: an order is paid for the first time.",
-    category: "Commerce",
-    event_types: |_| EventTypes::One(ORDER_PURCHASED),
-    filters: &[
-        FilterDefinition {
-            key: "items",
-            label: "item",
-            kind: FilterKind::Items,
-            required: false,
-            reads: |event, _| items(event),
-        },
-        FilterDefinition {
-            key: "paymentType",
-            label: "payment type",
-            kind: FilterKind::Enum(PAYMENT_TYPES),
-            required: false,
-            reads: |event, _| Found::text(event.text("paymentType")),
-        },
-        FilterDefinition {
-            key: "source",
-            label: "source",
-            kind: FilterKind::Enum(ORDER_SOURCES),
-            required: false,
-            reads: |event, _| Found::text(event.text("source").or(event.source.as_deref())),
-        },
-        FilterDefinition {
-            key: "amount",
-            label: "amount",
-            kind: FilterKind::Money,
-            required: false,
-            reads: |event, _| event.money("amount").map_or(Found::Nothing, Found::Money),
-        },
-        FilterDefinition {
-            key: "quantity",
-            label: "number of items",
-            kind: FilterKind::Number,
-            required: false,
-            reads: |event, _| Found::Number(quantity(event)),
-        },
-    ],
-}];
+/// How orders are paid (R23).
+pub(super) const PAYMENT_TYPES: &[&str] =
+    &["CARD", "CASH", "CHEQUE", "BANK_TRANSFER", "WALLET", "GIFT_CARD", "CREDIT_BALANCE", "OTHER"];
+/// Where orders come from (R20).
+pub(super) const ORDER_SOURCES: &[&str] = &["MANUAL", "ORDER_FORM", "CART", "API", "POS", "IMPORT"];
 
-/// Every product of the order and every category that one of them belongs to.
-fn items(event: &Event) -> Found<'_> {
+pub(super) const FAMILY: Family = Family {
+    category: "Commerce",
+    conditions: &[ConditionDefinition {
+        key: "purchase.made",
+        name: "Makes a purchase",
+        synonyms: &["product purchased", "follow-up purchase", "buys", "orders", "bought again"],
+        description: "The contact buys something: an order is paid for the first time.",
+        kind: Kind::Event(|_| EventTypes::These(&[ORDER_PURCHASED])),
+        filters: &[
+            of_items("items", "item"),
+            one_of("paymentType", "payment type", "paymentType", PAYMENT_TYPES),
+            custom("source", "source", FilterKind::Enum(ORDER_SOURCES), |scene, _| {
+                Found::text(scene.event.text("source").or(scene.event.source.as_deref()))
+            }),
+            money("amount", "amount", "amount"),
+            custom("quantity", "number of items", FilterKind::Number, |scene, _| {
+                Found::Number(quantity(scene.event))
+            }),
+        ],
+    }],
+    events: &[EventDefinition {
+        event_type: ORDER_PURCHASED,
+        required: &["orderId", "amount"],
+        more: &[
+            ("orderId", FilterKind::Ids("orders")),
+            ("items", FilterKind::Items),
+            ("source", FilterKind::Enum(ORDER_SOURCES)),
+            ("orderFormId", FilterKind::Ids("order_forms")),
+        ],
+    }],
+    facts: &[],
+};
+
+/// Every product of the order, every category that one of them belongs to, and the form by which it was ordered.
+pub(super) fn items(event: &Event) -> Found<'_> {
     let mut found = Vec::new();
     for line in event.items("items") {
         found.extend(line.get("productId").and_then(Value::as_str).map(|id| ItemRef::Product(id.to_owned())));
         let categories = line.get("categoryIds").and_then(Value::as_array).into_iter().flatten();
         found.extend(categories.filter_map(Value::as_str).map(|id| ItemRef::Category(id.to_owned())));
     }
+    found.extend(event.text("orderFormId").map(|id| ItemRef::OrderForm(id.to_owned())));
     Found::Items(found)
 }
 

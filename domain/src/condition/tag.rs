@@ -1,30 +1,62 @@
-//! Tags put on a contact.
+//! Tags of a contact.
 
-use super::catalogue::{ConditionDefinition, EventTypes, FilterDefinition, FilterKind};
-use super::filter::Found;
-use crate::event::{TAG_ACTORS, TAG_ADDED};
+use super::catalogue::{
+    ConditionDefinition, EventDefinition, EventTypes, Family, Kind, State, ids, one_of, setting_flag,
+};
+use super::state::{HAVE, Subject};
+use crate::event::Event;
+use crate::facts::{FactDefinition, Facts};
+use serde_json::{Value, json};
 
-pub(super) const DEFINITIONS: &[ConditionDefinition] = &[ConditionDefinition {
-    key: "tag.applied",
-    name: "Tag applied",
-    synonyms: &["tagged", "gets a tag", "tag added", "label added"],
-    description: "A tag is put on the contact.",
+const ADDED: &str = "tag.added";
+const REMOVED: &str = "tag.removed";
+const ACTORS: &[&str] = &["USER", "AUTOMATION", "API"];
+/// The facts about tags, by the tag.
+const TAG: &str = "tag";
+
+pub(super) const FAMILY: Family = Family {
     category: "Contact and audience",
-    event_types: |_| EventTypes::One(TAG_ADDED),
-    filters: &[
-        FilterDefinition {
-            key: "tag",
-            label: "tag",
-            kind: FilterKind::Ids,
-            required: false,
-            reads: |event, _| Found::text(event.text("tag")),
+    conditions: &[
+        ConditionDefinition {
+            key: "tag.applied",
+            name: "Tag applied",
+            synonyms: &["tagged", "gets a tag", "tag added", "label added"],
+            description: "A tag is put on the contact.",
+            kind: Kind::Event(|_| EventTypes::These(&[ADDED])),
+            filters: &[ids("tag", "tag", "tag", "tags"), one_of("by", "who applied it", "by", ACTORS)],
         },
-        FilterDefinition {
-            key: "by",
-            label: "who applied it",
-            kind: FilterKind::Enum(TAG_ACTORS),
-            required: false,
-            reads: |event, _| Found::text(event.text("by")),
+        ConditionDefinition {
+            key: "tag.has",
+            name: "Has a tag",
+            synonyms: &["is tagged", "does not have a tag", "without tag"],
+            description: "The contact has a tag, or has it not.",
+            kind: Kind::State(State {
+                facts: &[TAG],
+                history: &[],
+                changed_by: &[ADDED, REMOVED],
+                subjects: |_, scene| tags(scene.facts),
+            }),
+            filters: &[
+                setting_flag(HAVE, "has it").help("false for contacts who have none such."),
+                ids("tag", "tag", "tag", "tags"),
+            ],
         },
     ],
-}];
+    events: &[
+        EventDefinition { event_type: ADDED, required: &["tag"], more: &[] },
+        EventDefinition { event_type: REMOVED, required: &["tag"], more: &[] },
+    ],
+    facts: &[FactDefinition { kind: TAG, event_types: &[ADDED, REMOVED], note: noted }],
+};
+
+fn noted(event: &Event, _: &Facts) -> Vec<(String, Value)> {
+    let is_added = event.event_type == ADDED;
+    let value = if is_added { Value::Bool(true) } else { Value::Null };
+    event.text("tag").map(|tag| (tag.to_owned(), value)).into_iter().collect()
+}
+
+/// All tags are one subject, so that several can be asked for at once.
+fn tags(facts: &Facts) -> Vec<Subject> {
+    let tags: Vec<_> = facts.of_kind(TAG).map(|(tag, _)| tag).collect();
+    vec![Subject::of([("tag", json!(tags))])]
+}

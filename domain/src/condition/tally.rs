@@ -8,8 +8,8 @@ pub use draft::{OccurrenceDraft, SumDraft, TotalDraft};
 
 use super::Mismatch;
 use super::catalogue::ConditionDefinition;
-use super::filter::Found;
-use crate::event::Event;
+use super::found::Found;
+use super::scene::Scene;
 use crate::limits::AMOUNT_MINOR_MAX;
 use crate::money::Money;
 use crate::time::clip;
@@ -118,8 +118,8 @@ impl Tally {
 
 impl Sum {
     /// What the event adds; nothing, if it has no such value, or one in another currency (R25).
-    pub(super) fn adds(&self, definition: &ConditionDefinition, event: &Event) -> Option<Total> {
-        let found = self.found(definition, event);
+    pub(super) fn adds(&self, definition: &ConditionDefinition, scene: &Scene<'_>) -> Option<Total> {
+        let found = self.found(definition, scene);
         match self.at_least {
             Total::Number(_) => found.as_number().map(Total::Number),
             Total::Money(wanted) => {
@@ -129,8 +129,8 @@ impl Sum {
     }
 
     /// What it found and what it would have added, in words.
-    pub(super) fn explain(&self, definition: &ConditionDefinition, event: &Event) -> Mismatch {
-        let found = self.found(definition, event);
+    pub(super) fn explain(&self, definition: &ConditionDefinition, scene: &Scene<'_>) -> Mismatch {
+        let found = self.found(definition, scene);
         let is_other =
             found.as_money().zip(self.at_least.money()).is_some_and(|(one, other)| one.currency != other.currency);
         let note = if is_other { ", other currency" } else { "" };
@@ -138,8 +138,8 @@ impl Sum {
         Mismatch { leaf: self.of().to_owned(), found: format!("{}{note}", clip(&found.to_string())), wanted }
     }
 
-    fn found<'a>(&self, definition: &ConditionDefinition, event: &'a Event) -> Found<'a> {
-        definition.filter(&self.key).map_or(Found::Nothing, |filter| (filter.reads)(event, self.path.as_deref()))
+    fn found<'a>(&'a self, definition: &ConditionDefinition, scene: &Scene<'a>) -> Found<'a> {
+        definition.filter(&self.key).map_or(Found::Nothing, |filter| filter.of_event(scene, self.path.as_deref()))
     }
 
     /// As its author named what is added up.
@@ -207,6 +207,7 @@ pub(super) fn ordinal(n: i64) -> String {
 mod tests {
     use super::*;
     use crate::condition::catalogue;
+    use crate::event::Event;
     use crate::ids::EventId;
     use crate::money::Currency;
     use crate::time::Timestamp;
@@ -303,9 +304,9 @@ mod tests {
             let (id, event_type) = (EventId(uuid::Uuid::nil()), "donation.made".to_owned());
             let event =
                 Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties };
-            assert_eq!(sum.adds(definition, &event), adds);
+            assert_eq!(sum.adds(definition, &Scene::of(&event)), adds);
             if adds.is_none() {
-                let told = sum.explain(definition, &event);
+                let told = sum.explain(definition, &Scene::of(&event));
                 let told = (told.leaf.as_str(), told.found.as_str(), told.wanted.as_str());
                 assert_eq!(told, ("gift", found, "something that adds up to 30.00 USD"));
             }

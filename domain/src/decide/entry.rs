@@ -3,6 +3,7 @@
 use super::{ContactState, Fold, Owner, Record};
 use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
 use crate::enrollment::{Enrollment, Refusal, Remark, Skip, SkipReason, Why};
+use crate::condition::Scene;
 use crate::event::Event;
 use crate::hand::Hand;
 use crate::ids::{AutomationId, EnrollmentId, RuleId, SkipId, derive};
@@ -19,7 +20,7 @@ impl Fold<'_> {
             let owner = Owner::Rule(rule.id);
             if let Some(refusal) = refusal {
                 // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
-                if rule.conditions.iter().any(|condition| condition.test(event, None).is_ok()) {
+                if rule.conditions.iter().any(|condition| condition.test(&Scene::of(event)).is_ok()) {
                     self.remark(automation, || Remark::MayNotEnter(refusal));
                     return;
                 }

@@ -2,7 +2,7 @@
 
 use super::{Fold, Met, Owner};
 use crate::automation::{Join, Rule};
-use crate::condition::{Condition, Unmet};
+use crate::condition::{Condition, Scene, Unmet};
 use crate::enrollment::{MetCondition, Remark, Why};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId};
@@ -45,7 +45,7 @@ impl Fold<'_> {
             && let Some((condition, unmet)) = meeting.missed
         {
             self.remark(automation, || {
-                let mismatch = condition.explain(unmet, event, entered_at);
+                let mismatch = condition.explain(unmet, &scene(event, entered_at));
                 Remark::NotMet { rule: rule.id, mismatch }
             });
         }
@@ -69,7 +69,7 @@ impl Fold<'_> {
             rule.conditions.iter().map(|condition| self.attempt(condition, owner, entered_at, event)).collect();
         let holds = match rule.join {
             Join::All => attempts.iter().all(|attempt| attempt.met().is_some()),
-            Join::Any => true,
+            Join::Any | Join::None => true,
         };
         let satisfied = holds && attempts.iter().any(Attempt::qualifies);
         let progress = attempts.iter().filter(|attempt| attempt.is_kept(satisfied));
@@ -89,7 +89,7 @@ impl Fold<'_> {
     ) -> Attempt<'r> {
         let before = self.after.progress.get(&(owner, condition.id)).copied();
         let counts_over_entries = matches!(owner, Owner::Rule(_)) && condition.tally.goes_on();
-        let (after, unmet) = match condition.test(event, entered_at) {
+        let (after, unmet) = match condition.test(&scene(event, entered_at)) {
             Err(unmet) => (before, Some(unmet)),
             Ok(()) if counts_over_entries => due(condition, before, event),
             Ok(()) => (Some(Met::and(before, condition, event)), None),
@@ -142,4 +142,9 @@ fn satisfaction(rule: &Rule, attempts: &[Attempt<'_>], event: &Event) -> (Timest
     let worth = met().find_map(|(_, met)| met.total?.money());
     let met = met().map(|(condition, met)| MetCondition { condition, event: met.event, at: met.at }).collect();
     (at, Why { rule: rule.id, rule_name: rule.name.clone(), met, worth })
+}
+
+fn scene(event: &Event, entered_at: Option<Timestamp>) -> Scene<'_> {
+    let scene = Scene::of(event);
+    entered_at.map_or(scene, |at| scene.entered(at))
 }

@@ -2,7 +2,7 @@
 
 use super::{Fold, Owner};
 use crate::automation::AutomationVersion;
-use crate::condition::{Condition, Total};
+use crate::condition::{Condition, Scene, Total};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId, EventId};
 use crate::time::Timestamp;
@@ -38,7 +38,7 @@ impl Met {
 
     fn counted(held: Option<Self>, condition: &Condition, event: &Event) -> Self {
         let (tally, total) = held.map_or((0, None), |held| (held.tally, held.total));
-        let total = match (total, condition.adds(event)) {
+        let total = match (total, condition.adds(&Scene::of(event))) {
             (Some(total), Some(more)) => Some(total.plus(more)),
             (total, more) => total.or(more),
         };
@@ -57,7 +57,7 @@ impl Fold<'_> {
                 let key = (Owner::Rule(rule.id), condition.id);
                 let held = self.after.progress.get(&key).copied();
                 let is_past = held.is_some_and(|held| condition.tally.is_past(held.tally));
-                if !is_past && condition.test(event, None).is_ok() {
+                if !is_past && condition.test(&Scene::of(event)).is_ok() {
                     let counted = Met::counted(held, condition, event);
                     // Where it was met and others of its rule were not yet, it stays met as it was.
                     let counted = match held.filter(|held| held.is_met) {

@@ -1,81 +1,54 @@
-//! What the properties of the event types that we know must look like. An event of any other type carries what it
-//! likes.
+//! What the properties of the event types of the catalogue must look like: what filters read, as they read it. An event
+//! of any other type carries what it likes.
 
-use super::{MEMBERSHIP_ACTIVATED, ORDER_PURCHASED, RESERVATION_CREATED, TAG_ADDED, VISIT_CHECKED_IN};
+use super::decimal;
+use crate::condition::catalogue::{self, EventTypes, FilterKind, Kind, Reads};
 use crate::fault::{self, Code, Faults, Path};
-use crate::limits::{EXTERNAL_ID_CHARS_MAX, ORDER_ITEMS_MAX};
+use crate::limits::{EVENT_PROPERTIES_BYTES_MAX, EXTERNAL_ID_CHARS_MAX, ORDER_ITEMS_MAX};
 use crate::money::{Currency, Money, MoneyDraft};
+use crate::time::Timestamp;
 use serde_json::{Map, Value};
-
-/// How orders are paid (R23).
-pub(crate) const PAYMENT_TYPES: &[&str] =
-    &["CARD", "CASH", "CHEQUE", "BANK_TRANSFER", "WALLET", "GIFT_CARD", "CREDIT_BALANCE", "OTHER"];
-/// Where orders come from (R20).
-pub(crate) const ORDER_SOURCES: &[&str] = &["MANUAL", "ORDER_FORM", "CART", "API", "POS", "IMPORT"];
-/// Who puts tags on contacts.
-pub(crate) const TAG_ACTORS: &[&str] = &["USER", "AUTOMATION", "API"];
-/// Where reservations are made.
-pub(crate) const BOOKING_CHANNELS: &[&str] = &["WEB", "APP", "STAFF", "INTEGRATION"];
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What a property must be.
+#[derive(Clone, Copy)]
 enum Shape {
     Id,
-    Money,
-    OneOf(&'static [&'static str]),
-    Items(&'static [Property]),
     Ids,
     Count,
-    Flag,
+    Of(FilterKind),
 }
 
-struct Property {
-    name: &'static str,
-    shape: Shape,
-    required: bool,
-}
+/// Properties by their names: what they must be, and whether they must be.
+type Properties = BTreeMap<&'static str, (Shape, bool)>;
 
-const fn required(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, required: true }
-}
+const ORDER_ITEM: &[(&str, Shape, bool)] =
+    &[("productId", Shape::Id, true), ("categoryIds", Shape::Ids, false), ("quantity", Shape::Count, false)];
 
-const fn optional(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, required: false }
-}
-
-static PURCHASE: &[Property] = &[
-    required("orderId", Shape::Id),
-    required("amount", Shape::Money),
-    optional("items", Shape::Items(ORDER_ITEM)),
-    optional("paymentType", Shape::OneOf(PAYMENT_TYPES)),
-    optional("source", Shape::OneOf(ORDER_SOURCES)),
-];
-const ORDER_ITEM: &[Property] =
-    &[required("productId", Shape::Id), optional("categoryIds", Shape::Ids), optional("quantity", Shape::Count)];
-static TAG: &[Property] = &[required("tag", Shape::Id), optional("by", Shape::OneOf(TAG_ACTORS))];
-static MEMBERSHIP: &[Property] = &[
-    required("membershipId", Shape::Id),
-    optional("firstEver", Shape::Flag),
-    optional("homeLocationId", Shape::Id),
-    optional("price", Shape::Money),
-    optional("paid", Shape::Flag),
-    optional("autopay", Shape::Flag),
-];
-static RESERVATION: &[Property] = &[
-    optional("classTypeId", Shape::Id),
-    optional("instructorId", Shape::Id),
-    optional("locationId", Shape::Id),
-    optional("paymentOptionId", Shape::Id),
-    optional("channel", Shape::OneOf(BOOKING_CHANNELS)),
-    optional("guest", Shape::Flag),
-    optional("waitlist", Shape::Flag),
-];
-static VISIT: &[Property] = &[
-    optional("classTypeId", Shape::Id),
-    optional("instructorId", Shape::Id),
-    optional("locationId", Shape::Id),
-    optional("paymentOptionId", Shape::Id),
-    optional("firstAtLocation", Shape::Flag),
-];
+/// The properties of every event type of the catalogue.
+static SHAPES: LazyLock<BTreeMap<&'static str, Properties>> = LazyLock::new(|| {
+    let mut shapes: BTreeMap<&'static str, Properties> = BTreeMap::new();
+    for definition in catalogue::all() {
+        let Kind::Event(types) = definition.kind else { continue };
+        let EventTypes::These(types) = types(&[]) else { continue };
+        for filter in definition.filters {
+            if let Reads::Property(name) = filter.reads {
+                for event_type in types {
+                    shapes.entry(event_type).or_default().insert(name, (Shape::Of(filter.kind), false));
+                }
+            }
+        }
+    }
+    for event in catalogue::events() {
+        let properties = shapes.entry(event.event_type).or_default();
+        properties.extend(event.more.iter().map(|(name, kind)| (*name, (Shape::Of(*kind), false))));
+        for name in event.required {
+            properties.entry(*name).or_insert((Shape::Id, true)).1 = true;
+        }
+    }
+    shapes
+});
 
 /// Checks the properties of a known event type and writes amounts out with their currency; leaves the rest untouched.
 pub(super) fn check(
@@ -85,73 +58,86 @@ pub(super) fn check(
     path: &Path<'_>,
     faults: &mut Faults,
 ) {
-    match event_type {
-        ORDER_PURCHASED => check_all(PURCHASE, properties, currency, path, faults),
-        TAG_ADDED => check_all(TAG, properties, currency, path, faults),
-        MEMBERSHIP_ACTIVATED => check_all(MEMBERSHIP, properties, currency, path, faults),
-        RESERVATION_CREATED => check_all(RESERVATION, properties, currency, path, faults),
-        VISIT_CHECKED_IN => check_all(VISIT, properties, currency, path, faults),
-        _ => {}
+    if let Some(wanted) = SHAPES.get(event_type) {
+        // What is required first: it is what a sender gets wrong first.
+        let (first, then): (Vec<_>, Vec<_>) = wanted.iter().partition(|(_, (_, required))| *required);
+        for (name, (shape, required)) in first.into_iter().chain(then) {
+            check_property(name, *shape, *required, properties, currency, path, faults);
+        }
     }
 }
 
-fn check_all(
-    wanted: &[Property],
+fn check_property(
+    name: &str,
+    shape: Shape,
+    required: bool,
     given: &mut Map<String, Value>,
     currency: Currency,
     path: &Path<'_>,
     faults: &mut Faults,
 ) {
-    for property in wanted {
-        let here = path.field(property.name);
-        match given.get_mut(property.name) {
-            Some(Value::Null) | None if property.required => {
-                faults.add::<()>(
-                    &here,
-                    Code::Required,
-                    format!("`{}` is required for this type of event.", property.name),
-                );
-            }
-            Some(Value::Null) | None => {}
-            Some(value) => check_one(&property.shape, value, currency, &here, faults),
+    let here = path.field(name);
+    match given.get_mut(name) {
+        Some(Value::Null) | None if required => {
+            faults.add::<()>(&here, Code::Required, format!("`{name}` is required for this type of event."));
         }
+        Some(Value::Null) | None => {}
+        Some(value) => check_one(shape, value, currency, &here, faults),
     }
 }
 
-fn check_one(shape: &Shape, value: &mut Value, currency: Currency, path: &Path<'_>, faults: &mut Faults) {
+fn check_one(shape: Shape, value: &mut Value, currency: Currency, path: &Path<'_>, faults: &mut Faults) {
+    let mut wrong = |is_wrong: bool, code: Code, message: String| {
+        if is_wrong {
+            faults.add::<()>(path, code, message);
+        }
+    };
     match shape {
-        Shape::Id => {
+        Shape::Of(FilterKind::Ids(_)) if value.is_array() => check_one(Shape::Ids, value, currency, path, faults),
+        Shape::Id | Shape::Of(FilterKind::Ids(_)) => {
             faults.keep(path, id(value));
         }
-        Shape::Money => {
+        Shape::Of(FilterKind::Money) => {
             if let Some(money) = faults.keep(path, money(value, currency).and_then(not_negative)) {
                 *value = serde_json::json!(money);
             }
         }
-        Shape::OneOf(options) => {
-            if !value.as_str().is_some_and(|text| options.contains(&text)) {
-                faults.add::<()>(path, Code::Invalid, format!("Must be one of {}.", options.join(", ")));
-            }
+        Shape::Of(FilterKind::Enum(options)) => {
+            let is_one = value.as_str().is_some_and(|text| options.contains(&text));
+            wrong(!is_one, Code::Invalid, format!("Must be one of {}.", options.join(", ")));
         }
-        Shape::Count => {
-            if value.as_u64().is_none() {
-                faults.add::<()>(path, Code::WrongType, "Must be a whole number, 0 or more.");
-            }
+        Shape::Count => wrong(
+            value.as_u64().is_none(),
+            Code::WrongType,
+            "Must be a whole number, 0 or more.".to_owned(),
+        ),
+        Shape::Of(FilterKind::Number) => {
+            wrong(decimal(value).is_none(), Code::WrongType, "Must be a number, or a decimal as a string.".to_owned());
         }
-        Shape::Flag => {
-            if !value.is_boolean() {
-                faults.add::<()>(path, Code::WrongType, "Must be true or false.");
-            }
+        Shape::Of(FilterKind::Flag) => wrong(!value.is_boolean(), Code::WrongType, "Must be true or false.".to_owned()),
+        Shape::Of(FilterKind::Instant) => match value.as_str().map(Timestamp::parse) {
+            None => wrong(true, Code::WrongType, "Must be an instant, as a string.".to_owned()),
+            Some(Err(message)) => wrong(true, Code::Invalid, message),
+            Some(Ok(_)) => {}
+        },
+        Shape::Of(FilterKind::Text | FilterKind::EventName) => {
+            let is_long = value.as_str().is_some_and(|text| text.len() > EVENT_PROPERTIES_BYTES_MAX);
+            wrong(!value.is_string() || is_long, Code::WrongType, "Must be a string.".to_owned());
         }
         Shape::Ids => each(value, path, faults, |value, path, faults| {
             faults.keep(path, id(value));
         }),
-        Shape::Items(properties) => each(value, path, faults, |value, path, faults| match value {
-            Value::Object(item) => check_all(properties, item, currency, path, faults),
+        Shape::Of(FilterKind::Items) => each(value, path, faults, |value, path, faults| match value {
+            Value::Object(item) => {
+                for (name, shape, required) in ORDER_ITEM {
+                    check_property(name, *shape, *required, item, currency, path, faults);
+                }
+            }
             _ => {
                 faults.add::<()>(path, Code::WrongType, "Must be an object.");
             }
         }),
+        Shape::Of(FilterKind::Duration | FilterKind::Property | FilterKind::Change) => {}
     }
 }
 

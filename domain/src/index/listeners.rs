@@ -27,7 +27,7 @@ type ByValue = BTreeMap<LookupValue, BTreeSet<AutomationId>>;
 impl Listeners {
     /// Notes the conditions of an automation's rules.
     pub(super) fn note<'a>(&mut self, automation: AutomationId, rules: impl IntoIterator<Item = &'a Rule>) {
-        for condition in rules.into_iter().flat_map(|rule| &rule.conditions) {
+        for condition in rules.into_iter().flat_map(Rule::each_condition) {
             for event_type in condition.event_types().iter() {
                 self.of_type.entry(event_type.to_owned()).or_default().note(automation, condition);
             }
@@ -69,6 +69,7 @@ impl OfType {
 mod tests {
     use super::*;
     use crate::automation::{RuleDraft, RuleKind};
+    use crate::condition::Scene;
     use crate::event::{EventDraft, accept};
     use crate::fault::Path;
     use crate::ids::{ConditionId, EventId, RuleId};
@@ -138,7 +139,7 @@ mod tests {
         ] {
             let concerned: Vec<_> = listeners.of(&event).into_iter().map(|id| id.0.as_u128()).collect();
             assert_eq!(concerned, found, "{event:?}");
-            for rule in rules.iter().filter(|rule| rule.conditions[0].test(&event, None).is_ok()) {
+            for rule in rules.iter().filter(|rule| rule.conditions[0].test(&Scene::of(&event)).is_ok()) {
                 assert!(concerned.contains(&rule.id.0.as_u128()), "{} is met by {event:?}", rule.name);
             }
         }

@@ -156,7 +156,7 @@ mod tests {
         let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
         let mut faults = Faults::none();
         let id = ConditionId(uuid::Uuid::nil());
-        let checked = condition::check(&draft, id, &Path::root("c"), &mut faults);
+        let checked = condition::check(&draft, 1, &mut || id, &Path::root("c"), &mut faults);
         let found = faults.or_value(checked).map(|checked| condition::describe(&checked)).map_err(|faults| {
             let told = faults.iter().map(|fault| format!("{} {}", fault.code.as_str(), fault.path.join(".")));
             told.collect::<Vec<_>>()

@@ -1,0 +1,81 @@
+//! States: what is so of a contact, as far as the facts and the events so far say, and when it may turn true by the
+//! passing of time alone.
+
+use super::catalogue::Reads;
+use super::compare::{Clock, begins_to_hold};
+use super::scene::Scene;
+use super::{Condition, Unmet};
+use crate::time::Timestamp;
+use serde_json::{Map, Value};
+
+/// The filter that says whether a state has to be so, or not to be.
+pub(super) const HAVE: &str = "have";
+
+/// What a state is about, such as one of the contact's memberships.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// What is known of it, under the names that filters read.
+    pub properties: Map<String, Value>,
+    /// Instants at which it may be otherwise by the passing of time, besides those that filters know.
+    pub turns_at: Vec<Timestamp>,
+}
+
+impl Subject {
+    /// A subject of these properties.
+    pub fn of(properties: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
+        let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { properties, turns_at: Vec::new() }
+    }
+
+    pub(super) fn at_path(&self, path: &str) -> Option<&Value> {
+        let mut steps = path.split('.');
+        let first = self.properties.get(steps.next()?)?;
+        steps.try_fold(first, |value, step| value.get(step))
+    }
+}
+
+impl Condition {
+    /// Whether the state is so in a scene, whose facts are those that count.
+    ///
+    /// # Errors
+    /// The first filter that holds of nothing.
+    pub fn is_so(&self, scene: &Scene<'_>) -> Result<(), Unmet<'_>> {
+        let Some(state) = self.definition.0.state() else { return Err(Unmet::Type) };
+        let subjects = (state.subjects)(self, scene);
+        let clock = Clock::of(scene);
+        let fails_of = |subject: &Subject| self.own_filters().find(|filter| {
+            let definition = self.definition.0.filter(&filter.key);
+            let found = definition.map(|definition| definition.of_subject(subject, filter.path.as_deref()));
+            !found.is_some_and(|found| filter.holds(&found, clock))
+        });
+        let have = self.flag(HAVE).unwrap_or(true);
+        let mut fails = subjects.iter().map(fails_of);
+        match (fails.clone().any(|fails| fails.is_none()), have) {
+            (true, true) | (false, false) => Ok(()),
+            (true, false) => Err(Unmet::Has),
+            (false, true) => Err(fails.find_map(|fails| fails).map_or(Unmet::HasNot, Unmet::Filter)),
+        }
+    }
+
+    /// When, after the scene, the state may next turn true by the passing of time alone.
+    pub fn turns_at(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        let state = self.definition.0.state()?;
+        let subjects = (state.subjects)(self, scene);
+        let of_filters = subjects.iter().flat_map(|subject| {
+            self.own_filters().filter_map(|filter| {
+                let definition = self.definition.0.filter(&filter.key)?;
+                begins_to_hold(filter, definition.of_subject(subject, filter.path.as_deref()).as_instant()?)
+            })
+        });
+        let of_subjects = subjects.iter().flat_map(|subject| &subject.turns_at).copied();
+        of_filters.chain(of_subjects).filter(|at| *at > scene.at()).min()
+    }
+
+    /// The filters that are held against what the condition is about.
+    fn own_filters(&self) -> impl Iterator<Item = &super::Filter> + Clone {
+        self.filters.iter().filter(|filter| {
+            let definition = self.definition.0.filter(&filter.key);
+            definition.is_some_and(|definition| !matches!(definition.reads, Reads::Setting))
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! What is known of a contact now: small facts, each of a kind and a key, kept from events. A fact says since when; what
+//! happened before that changes nothing, however late it comes.
+
+use crate::condition::catalogue;
+use crate::event::Event;
+use crate::ids::EventId;
+use crate::time::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One thing that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What it is; null, if it is no more.
+    pub value: Value,
+    /// Since when, the `at` of the event.
+    pub at: Timestamp,
+    /// From which event.
+    pub event: EventId,
+}
+
+/// How events become facts of a kind.
+#[derive(Debug)]
+pub struct FactDefinition {
+    /// Under which name it is stored, such as `tag`.
+    pub kind: &'static str,
+    /// The event types that say something of it.
+    pub event_types: &'static [&'static str],
+    /// The keys of which the event says something, and what.
+    pub note: fn(&Event, &Facts) -> Vec<(String, Value)>,
+}
+
+/// What is known of a contact, or as much of it as was asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    known: BTreeMap<(&'static str, String), Fact>,
+}
+
+impl Facts {
+    /// Of a contact of whom nothing is known.
+    pub const fn none() -> Self {
+        Self { known: BTreeMap::new() }
+    }
+
+    /// What an event says changes what is known, where it is not older than that; whether anything changed.
+    pub fn apply(&mut self, event: &Event) -> bool {
+        let mut has_changed = false;
+        for definition in catalogue::facts().filter(|fact| fact.event_types.contains(&event.event_type.as_str())) {
+            for (key, value) in (definition.note)(event, self) {
+                has_changed |= self.note(definition.kind, key, Fact { value, at: event.at(), event: event.id });
+            }
+        }
+        has_changed
+    }
+
+    /// Notes a fact, unless a newer one is known.
+    pub fn note(&mut self, kind: &'static str, key: String, fact: Fact) -> bool {
+        let is_newer = self.known.get(&(kind, key.clone())).is_none_or(|known| known.at <= fact.at);
+        if is_newer {
+            self.known.insert((kind, key), fact);
+        }
+        is_newer
+    }
+
+    /// The fact of that kind and key, if it is known and still is.
+    pub fn find(&self, kind: &'static str, key: &str) -> Option<&Fact> {
+        self.known.get(&(kind, key.to_owned())).filter(|fact| !fact.value.is_null())
+    }
+
+    /// The facts of a kind that still are, by key.
+    pub fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&str, &Fact)> {
+        let all = self.known.range((kind, String::new())..).take_while(move |((other, _), _)| *other == kind);
+        all.map(|((_, key), fact)| (key.as_str(), fact)).filter(|(_, fact)| !fact.value.is_null())
+    }
+
+    /// All of them, also what is no more.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str, &Fact)> {
+        self.known.iter().map(|((kind, key), fact)| (*kind, key.as_str(), fact))
+    }
+}
+
+/// The kind of that name, and none if only a newer version keeps it.
+pub fn kind_of(name: &str) -> Option<&'static str> {
+    catalogue::facts().map(|fact| fact.kind).find(|kind| *kind == name)
+}
+
+/// The kinds of which an event of that type says something.
+pub fn kinds_told_by(event_type: &str) -> impl Iterator<Item = &'static str> {
+    catalogue::facts().filter(move |fact| fact.event_types.contains(&event_type)).map(|fact| fact.kind)
+}
