@@ -138,6 +138,21 @@ pub struct Rule {
     /// Goals only: how long after entry a conversion counts (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversion_window: Option<Elapsed>,
+    /// Goals and alternate exits only: what becomes of who meets it already at entry, if its author said (R4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met_before_entry: Option<MetBeforeEntry>,
+}
+
+/// What becomes of somebody who would enter where a rule is met already (R4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MetBeforeEntry {
+    /// Enters: what happened before does not count, and a state waits until it turns true anew.
+    Ignore,
+    /// Does not enter.
+    RefuseEntry,
+    /// Enters and leaves at once, which is no conversion.
+    ExitAtEntry,
 }
 
 impl Rule {
@@ -150,6 +165,18 @@ impl Rule {
     /// Its conditions and those within them, in the order in which they were written.
     pub fn each_condition(&self) -> Vec<&Condition> {
         condition::each(&self.conditions)
+    }
+
+    /// What becomes of who meets it already at entry: as its author said, or as is usual for such a rule (R4).
+    pub fn met_before_entry(&self) -> MetBeforeEntry {
+        let usual = if self.is_state() { MetBeforeEntry::RefuseEntry } else { MetBeforeEntry::Ignore };
+        self.met_before_entry.unwrap_or(usual)
+    }
+
+    /// Those of its conditions that can make it hold: of several joined by ALL what happens, or, where nothing has to,
+    /// every state.
+    pub fn triggers(&self) -> Vec<&Condition> {
+        condition::triggers(self.join, &self.conditions)
     }
 
     /// Whether it only says what is so: it is met when that turns true (R4).
@@ -173,6 +200,9 @@ pub struct RuleDraft {
     /// Goals only, an ISO 8601 duration.
     #[serde(default)]
     pub conversion_window: Option<String>,
+    /// Goals and alternate exits only: what becomes of who meets it already at entry.
+    #[serde(default)]
+    pub met_before_entry: Option<MetBeforeEntry>,
 }
 
 /// A rule that was checked, and whether its name is its own or follows its conditions.
@@ -202,8 +232,10 @@ impl RuleDraft {
         let conversion_window = window.and_then(|text| check_window(kind, text, path, &mut faults));
         let conditions_path = path.field("conditions");
         let conditions = check_conditions(kind, &self.conditions, condition_id, &conditions_path, &mut faults);
+        let met_before_entry = check_met_before_entry(kind, self.met_before_entry, path, &mut faults);
+        check_triggers(kind, self.join, &conditions, path, &mut faults);
         let name = own_name.clone().unwrap_or_else(|| condition::describe_all(self.join, &conditions));
-        let rule = Rule { id, name, join: self.join, conditions, conversion_window };
+        let rule = Rule { id, name, join: self.join, conditions, conversion_window, met_before_entry };
         faults.or_value(Some(CheckedRule { rule, own_name }))
     }
 }
@@ -218,6 +250,35 @@ fn check_window(kind: RuleKind, text: &str, path: &Path<'_>, faults: &mut Faults
         return faults.add(&path, Code::Invalid, "Only a goal converts; leave it out.");
     }
     faults.keep(&path, Elapsed::parse(text, WINDOW_MIN, WINDOW_MAX))
+}
+
+fn check_met_before_entry(
+    kind: RuleKind,
+    asked: Option<MetBeforeEntry>,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<MetBeforeEntry> {
+    if kind == RuleKind::Entry && asked.is_some() {
+        let message = "An entry rule is what lets contacts in; leave it out.";
+        return faults.add(&path.field("metBeforeEntry"), Code::Invalid, message);
+    }
+    asked
+}
+
+/// A rule that nothing could ever meet is refused, and one that waits from an entry that there is not yet.
+fn check_triggers(kind: RuleKind, join: Join, conditions: &[Condition], path: &Path<'_>, faults: &mut Faults) {
+    let path = path.field("conditions");
+    let triggers = condition::triggers(join, conditions);
+    if triggers.is_empty() && !conditions.is_empty() {
+        let message = "Nothing could ever meet this: it only says what must not happen. Say what must, or use `inaction` \
+                       to wait for what does not.";
+        faults.add::<()>(&path, Code::Invalid, message);
+    }
+    let from_entry = |one: &&&Condition| one.is_absence() && one.waits_from_entry();
+    if kind == RuleKind::Entry && triggers.iter().any(|one| from_entry(&one)) {
+        let message = "An entry rule is judged before entry: let `inaction` wait `from` EVENT.";
+        faults.add::<()>(&path, Code::Invalid, message);
+    }
 }
 
 /// The conditions that can be read; the others are faults.

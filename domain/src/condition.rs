@@ -213,6 +213,16 @@ impl Condition {
         }
     }
 
+    /// Whether an entry rule counts it over entries, whether or not the contact is inside.
+    pub const fn counts_over_entries(&self) -> bool {
+        self.tally.goes_on() && self.lookback.is_none()
+    }
+
+    /// Whether each further event qualifies as well once it was met.
+    pub const fn repeats(&self) -> bool {
+        self.tally.repeats() || self.lookback.is_some()
+    }
+
     /// Itself, and every condition within, in the order in which they were written.
     pub fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
@@ -254,4 +264,21 @@ pub fn each<'a>(conditions: &'a [Condition]) -> Vec<&'a Condition> {
     let mut found: Vec<&'a Condition> = Vec::new();
     conditions.iter().for_each(|condition| condition.each(&mut |one| found.push(one)));
     found
+}
+
+/// Those of conditions so joined that can make the whole hold.
+pub fn triggers(join: Join, conditions: &[Condition]) -> Vec<&Condition> {
+    let is_state = conditions.iter().all(Condition::is_state);
+    let may_trigger = |condition: &&Condition| match join {
+        _ if is_state => true,
+        Join::All => !condition.is_state(),
+        Join::Any => true,
+        Join::None => false,
+    };
+    let triggering = conditions.iter().filter(may_trigger);
+    let parts = triggering.map(|condition| match condition.is_group() {
+        true => triggers(condition.join, &condition.conditions),
+        false => vec![condition],
+    });
+    parts.flatten().collect()
 }

@@ -3,21 +3,30 @@
 //! What comes back is the state afterwards and the records made on the way. One event moves, ends or begins a stay at
 //! most once per automation, and never ends and begins one (R17).
 
+mod beforehand;
 mod entry;
 mod meeting;
 mod progress;
 mod stay;
+mod stimulus;
+mod telling;
+mod timers;
 
 pub use entry::may_enter;
 pub use progress::{Met, Progress};
+pub use timers::{Timer, Timers};
 
 use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
 use crate::event::Event;
+use crate::facts::Facts;
 use crate::hand::Hand;
 use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use stimulus::Stimulus;
 use uuid::Uuid;
 
 /// What is known of a contact, as far as the events at hand may need it.
@@ -31,18 +40,36 @@ pub struct ContactState {
     pub progress: Progress,
     /// Stored events that a late entry would have to judge (R63).
     pub later: LaterEvents,
+    /// What is known of the contact, as far as the events or what listens to them speak of it.
+    pub facts: Facts,
+    /// Stored events of the types that conditions look back to, in order of receipt.
+    pub history: Vec<Event>,
+    /// What the contact waits for.
+    pub timers: Timers,
+    /// The events that caused the entries of stays whose conditions compare with them.
+    pub entry_events: BTreeMap<EventId, Event>,
 }
 
 impl ContactState {
     /// A contact of whom nothing is known.
     pub const fn new(contact: ContactId) -> Self {
         let later = LaterEvents { events: Vec::new(), complete_after: None };
-        Self { contact, enrollments: Vec::new(), progress: Progress::new(), later }
+        Self {
+            contact,
+            enrollments: Vec::new(),
+            progress: Progress::new(),
+            later,
+            facts: Facts::none(),
+            history: Vec::new(),
+            timers: Timers::new(),
+            entry_events: BTreeMap::new(),
+        }
     }
 }
 
 /// Whose progress it is: a stay's, or for entry rules the rule's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// Progress towards a goal or an alternate exit.
     Enrollment(EnrollmentId),
@@ -130,22 +157,9 @@ pub fn decide(
     };
     for (place, event) in events.iter().copied().enumerate() {
         fold.place = place;
-        if let Some(hand) = Hand::of(event) {
-            fold.judge_hand(hand, event);
-            continue;
-        }
-        let automations = match explain {
-            Explain::Listening => definitions.listening(&event.event_type).collect(),
-            Explain::No | Explain::Concerned => definitions.concerned(event),
-        };
         // Only where not all that would have to be judged anew is here can an event turn out to be too late.
         let before = fold.after.later.complete_after.map(|_| fold.after.clone());
-        for automation in automations {
-            fold.count_entries(automation, event);
-            if !fold.judge_stays(automation, event) {
-                fold.judge_entry(automation, event);
-            }
-        }
+        fold.receive(event, explain);
         if let Some(before) = before.filter(|_| fold.refused.iter().any(|(refused, _)| *refused == event.id)) {
             // Nothing of it counts for those after it.
             fold.after = before;
@@ -181,12 +195,65 @@ impl Fold<'_> {
         self.refused.push((event.id, refusal));
     }
 
-    fn judge_hand(&mut self, hand: Hand, event: &Event) {
-        match hand {
-            Hand::Enroll { automation } => self.judge_enrolling(automation, event),
-            Hand::Remove { enrollment, reason, may_reenter, .. } => {
-                self.judge_removal(enrollment, reason, may_reenter, event);
+    /// Notes what an event says, and judges it.
+    fn receive(&mut self, event: &Event, explain: Explain) {
+        let definitions = self.definitions;
+        let mut facts = std::mem::take(&mut self.after.facts);
+        let facts_before = facts.clone();
+        facts.apply(event);
+        let mut history = std::mem::take(&mut self.after.history);
+        let known = history.len();
+        if definitions.looks_back_to(&event.event_type) {
+            history.push(event.clone());
+        }
+        let entry_events = std::mem::take(&mut self.after.entry_events);
+        let stimulus = Stimulus {
+            event,
+            facts_before: &facts_before,
+            facts_after: &facts,
+            history: history.get(..known).unwrap_or_default(),
+            history_after: &history,
+            due: None,
+            entry: None,
+            entry_events: &entry_events,
+            zone: &definitions.zone,
+        };
+        let first = self.records.len();
+        match Hand::of(event) {
+            Some(hand) => self.judge_hand(hand, &stimulus),
+            None => {
+                let automations = match explain {
+                    Explain::Listening => definitions.listening(&event.event_type).collect(),
+                    Explain::No | Explain::Concerned => definitions.concerned(&self.after.enrollments, event),
+                };
+                automations.into_iter().for_each(|automation| self.judge_in(automation, &stimulus));
             }
+        }
+        self.tell_automations(first, &stimulus);
+        self.after.entry_events.extend(entry_events);
+        self.after.facts = facts;
+        self.after.history = history;
+    }
+
+    /// Judges what happened in one automation.
+    fn judge_in(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        self.count_entries(automation, stimulus);
+        if !self.judge_stays(automation, stimulus) {
+            self.judge_entry(automation, stimulus);
+        }
+        self.set_timers(automation, stimulus);
+    }
+
+    fn judge_hand(&mut self, hand: Hand, stimulus: &Stimulus<'_>) {
+        match hand {
+            Hand::Enroll { automation } => {
+                self.judge_enrolling(automation, stimulus);
+                self.set_timers(automation, stimulus);
+            }
+            Hand::Remove { enrollment, reason, may_reenter, .. } => {
+                self.judge_removal(enrollment, reason, may_reenter, stimulus.event);
+            }
+            Hand::Due { automation, owner, condition } => self.judge_due(automation, owner, condition, stimulus),
         }
     }
 
@@ -208,7 +275,7 @@ mod tests {
     use super::*;
     use crate::automation::{AutomationStatus, AutomationVersion};
     use crate::ids::ConditionId;
-    use crate::time::Elapsed;
+    use crate::time::{Elapsed, Zone};
     use serde_json::{Map, json};
 
     /// Entered by every second `a`, or by every third `a` or `b`, of which one was counted already.
@@ -222,7 +289,7 @@ mod tests {
         let version = json!({"schema": 1, "automation": id(1), "number": 1, "name": "", "re_entry": "once",
             "entry_rules": [rule(2, 2, &["a"]), rule(3, 3, &["a", "b"])], "goals": [], "alternate_exits": []});
         let version: AutomationVersion = serde_json::from_value(version).expect("a version");
-        let definitions = Definitions::new(1, [version], [(AutomationId(id(1)), 1, AutomationStatus::Running)]);
+        let definitions = Definitions::new(1, Zone::UTC, [version], [(AutomationId(id(1)), 1, AutomationStatus::Running)]);
         let mut state = ContactState::new(ContactId(id(4)));
         for number in [2, 3] {
             let met =

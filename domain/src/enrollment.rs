@@ -22,12 +22,20 @@ pub enum ExitReason {
     RemovedByApi,
     /// The automation was archived, and all who were inside left.
     AutomationArchived,
+    /// A rule was met already at entry (R4).
+    MetBeforeEntry,
 }
 
 impl ExitReason {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::GoalMet, Self::AlternateExit, Self::RemovedByUser, Self::RemovedByApi, Self::AutomationArchived];
+    pub const ALL: [Self; 6] = [
+        Self::GoalMet,
+        Self::AlternateExit,
+        Self::RemovedByUser,
+        Self::RemovedByApi,
+        Self::AutomationArchived,
+        Self::MetBeforeEntry,
+    ];
 
     /// The name under which it is stored.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +45,7 @@ impl ExitReason {
             Self::RemovedByUser => "removed_by_user",
             Self::RemovedByApi => "removed_by_api",
             Self::AutomationArchived => "automation_archived",
+            Self::MetBeforeEntry => "met_before_entry",
         }
     }
 
@@ -52,6 +61,8 @@ impl ExitReason {
 pub enum SkipReason {
     /// The automation was paused (R5).
     Paused,
+    /// A rule was met already (R4).
+    MetBeforeEntry,
 }
 
 impl SkipReason {
@@ -59,6 +70,7 @@ impl SkipReason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Paused => "paused",
+            Self::MetBeforeEntry => "met_before_entry",
         }
     }
 }
@@ -233,6 +245,8 @@ pub enum Refusal {
     ReEntryRefused,
     /// The stay has ended.
     NotActive,
+    /// A rule is met already, and lets nobody in who does (R4).
+    MetBeforeEntry,
 }
 
 impl Refusal {
@@ -240,7 +254,7 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Self::TooLate => Code::TooLate,
-            Self::NotRunning | Self::NotActive => Code::InvalidState,
+            Self::NotRunning | Self::NotActive | Self::MetBeforeEntry => Code::InvalidState,
             Self::AlreadyEnrolled => Code::AlreadyEnrolled,
             Self::StayCovers => Code::OutOfRange,
             Self::ReEntryRefused => Code::ReEntryRefused,

@@ -5,7 +5,8 @@
 
 use crate::enrollment::ExitReason;
 use crate::event::Event;
-use crate::ids::{AutomationId, EnrollmentId, EventId};
+use crate::decide::Owner;
+use crate::ids::{AutomationId, ConditionId, EnrollmentId, EventId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -16,6 +17,8 @@ pub const RESERVED_PREFIX: &str = "offramp.";
 const ENROLLED: &str = "offramp.enrolled";
 /// Somebody took the contact out of an automation.
 const REMOVED: &str = "offramp.removed";
+/// An instant came for which a condition waited.
+const DUE: &str = "offramp.due";
 
 /// What a hand does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +40,22 @@ pub enum Hand {
         /// Whether the contact may ever come back (R3).
         may_reenter: bool,
     },
+    /// Nobody's hand: an instant came for which a condition waited.
+    Due {
+        /// Of which automation.
+        automation: AutomationId,
+        /// Whose condition.
+        owner: Owner,
+        /// Which one.
+        condition: ConditionId,
+    },
 }
 
 impl Hand {
     /// The automation concerned.
     pub const fn automation(&self) -> AutomationId {
         match self {
-            Self::Enroll { automation } | Self::Remove { automation, .. } => *automation,
+            Self::Enroll { automation } | Self::Remove { automation, .. } | Self::Due { automation, .. } => *automation,
         }
     }
 
@@ -52,6 +64,7 @@ impl Hand {
         let event_type = match self {
             Self::Enroll { .. } => ENROLLED,
             Self::Remove { .. } => REMOVED,
+            Self::Due { .. } => DUE,
         };
         let properties = match json!(self) {
             Value::Object(properties) => properties,
@@ -63,7 +76,7 @@ impl Hand {
 
     /// The hand that an event keeps, if it is one.
     pub fn of(event: &Event) -> Option<Self> {
-        if !matches!(event.event_type.as_str(), ENROLLED | REMOVED) {
+        if !matches!(event.event_type.as_str(), ENROLLED | REMOVED | DUE) {
             return None;
         }
         Self::deserialize(&event.properties).ok()

@@ -2,10 +2,15 @@
 //! is judged.
 
 mod listeners;
+mod needs;
 
-use crate::automation::{AutomationStatus, AutomationVersion};
+pub use needs::Needs;
+
+use crate::automation::{AutomationStatus, AutomationVersion, Rule};
+use crate::enrollment::Enrollment;
 use crate::event::Event;
 use crate::ids::{AutomationId, RuleId};
+use crate::time::Zone;
 use listeners::Listeners;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +19,26 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Definitions {
     /// The workspace's definition version that this was loaded at; a newer one in the database makes it stale (R5).
     pub revision: i64,
-    versions: BTreeMap<(AutomationId, i32), AutomationVersion>,
+    /// Where the workspace's days begin.
+    pub zone: Zone,
+    versions: BTreeMap<(AutomationId, i32), Compiled>,
     live: BTreeMap<AutomationId, (i32, AutomationStatus)>,
-    listening: Listeners,
     entered_by: Listeners,
+    listening: BTreeMap<String, BTreeSet<AutomationId>>,
+    /// By automation, over all of its versions.
+    needs: BTreeMap<AutomationId, Needs>,
+    /// Event types that some condition looks back to.
+    looked_back_to: BTreeSet<String>,
+}
+
+/// A version, and what is asked of it again and again.
+#[derive(Clone, Debug)]
+struct Compiled {
+    version: AutomationVersion,
+    /// The event types that its goals and alternate exits listen to.
+    leaves_by: BTreeSet<String>,
+    /// Whether a goal or an alternate exit of it is met by more than one event.
+    has_exit_progress: bool,
 }
 
 impl Definitions {
@@ -25,6 +46,7 @@ impl Definitions {
     /// automation that is archived judges nothing, and is left out with all of its versions (R41).
     pub fn new(
         revision: i64,
+        zone: Zone,
         versions: impl IntoIterator<Item = AutomationVersion>,
         live: impl IntoIterator<Item = (AutomationId, i32, AutomationStatus)>,
     ) -> Self {
@@ -32,31 +54,54 @@ impl Definitions {
         let live: BTreeMap<_, _> = live.into_iter().map(|(id, number, status)| (id, (number, status))).collect();
         let archived: BTreeSet<_> =
             live.iter().filter(|(_, (_, status))| is_archived(status)).map(|(id, _)| *id).collect();
-        let mut definitions = Self { revision, live, ..Self::default() };
+        let mut definitions = Self { revision, zone, live, ..Self::default() };
         definitions.live.retain(|_, (_, status)| !is_archived(status));
         for version in versions.into_iter().filter(|version| !archived.contains(&version.automation)) {
-            let is_live =
-                definitions.live.get(&version.automation).is_some_and(|(number, _)| *number == version.number);
-            let leaving = version.goals.iter().chain(&version.alternate_exits);
-            definitions.listening.note(version.automation, leaving);
-            if is_live {
-                definitions.listening.note(version.automation, &version.entry_rules);
-                definitions.entered_by.note(version.automation, &version.entry_rules);
-            }
-            definitions.versions.insert((version.automation, version.number), version);
+            definitions.arrange(version);
         }
-        definitions
+        let looked_back_to = definitions.needs.values().flat_map(|needs| &needs.history).cloned().collect();
+        Self { looked_back_to, ..definitions }
     }
 
-    /// The automations that an event of this type may concern, in order of their ids.
+    fn arrange(&mut self, version: AutomationVersion) {
+        let id = version.automation;
+        let leaving: Vec<_> = version.goals.iter().chain(&version.alternate_exits).collect();
+        let leaves_by: BTreeSet<String> = leaving.iter().flat_map(|rule| listened_to(rule)).collect();
+        for event_type in &leaves_by {
+            self.listening.entry(event_type.clone()).or_default().insert(id);
+        }
+        let needs = self.needs.entry(id).or_default();
+        leaving.iter().for_each(|rule| needs.note(rule));
+        if self.live.get(&id).is_some_and(|(number, _)| *number == version.number) {
+            for rule in &version.entry_rules {
+                needs.note(rule);
+                for event_type in listened_to(rule) {
+                    self.listening.entry(event_type).or_default().insert(id);
+                }
+            }
+            self.entered_by.note(id, &version.entry_rules);
+        }
+        let has_exit_progress = leaving.iter().any(|rule| rule.keeps_progress());
+        let key = (id, version.number);
+        self.versions.insert(key, Compiled { version, leaves_by, has_exit_progress });
+    }
+
+    /// The automations with a condition that an event of this type may meet, in order of their ids.
     pub fn listening(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
-        self.listening.of_type(event_type)
+        self.listening.get(event_type).into_iter().flatten().copied()
     }
 
-    /// The automations that have a condition which this very event may meet, in order of their ids: what is left out here
-    /// would make nothing of it.
-    pub fn concerned(&self, event: &Event) -> BTreeSet<AutomationId> {
-        self.listening.of(event)
+    /// The automations of which this event may make something for a contact with these stays, in order of their ids:
+    /// those that it may pull somebody into, and those whose version a stay is judged by listens to it. What this costs
+    /// grows with the contact's stays, not with the automations.
+    pub fn concerned(&self, stays: &[Enrollment], event: &Event) -> BTreeSet<AutomationId> {
+        let mut automations = self.entered_by.of(event);
+        let listens = |stay: &&Enrollment| {
+            let compiled = self.versions.get(&(stay.automation, stay.version));
+            compiled.is_some_and(|compiled| compiled.leaves_by.contains(&event.event_type))
+        };
+        automations.extend(stays.iter().filter(listens).map(|stay| stay.automation));
+        automations
     }
 
     /// The automations that this event may pull somebody into.
@@ -72,14 +117,32 @@ impl Definitions {
 
     /// Whether stays in this version make progress towards a goal or an alternate exit.
     pub fn has_exit_progress(&self, automation: AutomationId, number: i32) -> bool {
-        let version = self.version(automation, number);
-        let rules = version.into_iter().flat_map(|version| version.goals.iter().chain(&version.alternate_exits));
-        rules.into_iter().any(|rule| rule.keeps_progress())
+        self.versions.get(&(automation, number)).is_some_and(|compiled| compiled.has_exit_progress)
+    }
+
+    /// What the rules of an automation have to know of a contact.
+    pub fn needs_of(&self, automation: AutomationId) -> Option<&Needs> {
+        self.needs.get(&automation)
+    }
+
+    /// Whether a rule of an automation waits for instants.
+    pub fn waits(&self, automation: AutomationId) -> bool {
+        self.needs.get(&automation).is_some_and(|needs| needs.timers)
+    }
+
+    /// Whether a rule of an automation compares with the event that caused the entry.
+    pub fn compares_with_entry(&self, automation: AutomationId) -> bool {
+        self.needs.get(&automation).is_some_and(|needs| needs.entry_event)
+    }
+
+    /// Whether some condition looks back to events of this type.
+    pub fn looks_back_to(&self, event_type: &str) -> bool {
+        self.looked_back_to.contains(event_type)
     }
 
     /// A version, published at any time.
     pub fn version(&self, automation: AutomationId, number: i32) -> Option<&AutomationVersion> {
-        self.versions.get(&(automation, number))
+        self.versions.get(&(automation, number)).map(|compiled| &compiled.version)
     }
 
     /// The version that contacts enter, and whether they may now.
@@ -87,6 +150,12 @@ impl Definitions {
         let (number, status) = self.live.get(&automation)?;
         Some((self.version(automation, *number)?, *status))
     }
+}
+
+/// The event types that may meet a condition of a rule.
+fn listened_to(rule: &Rule) -> Vec<String> {
+    let conditions = rule.each_condition();
+    conditions.iter().flat_map(|condition| condition.event_types().iter().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]
@@ -125,10 +194,10 @@ mod tests {
             alternate_exits: Vec::new(),
         };
         for (status, listens) in AutomationStatus::ALL.into_iter().zip([true, true, true, false]) {
-            let definitions = Definitions::new(1, [version.clone()], [(id, 1, status)]);
+            let definitions = Definitions::new(1, Zone::UTC, [version.clone()], [(id, 1, status)]);
             let found = [
                 definitions.listening("order.purchased").count() == 1,
-                definitions.concerned(&purchase()).len() == 1,
+                definitions.concerned(&[], &purchase()).len() == 1,
                 definitions.entered_by(&purchase()).len() == 1,
                 definitions.has_exit_progress(id, 1),
                 definitions.entry_progress(id).count() == 1,

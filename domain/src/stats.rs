@@ -35,10 +35,12 @@ impl Metric {
             Self::Exited(ExitReason::RemovedByUser) => "exited.removed_by_user",
             Self::Exited(ExitReason::RemovedByApi) => "exited.removed_by_api",
             Self::Exited(ExitReason::AutomationArchived) => "exited.automation_archived",
+            Self::Exited(ExitReason::MetBeforeEntry) => "exited.met_before_entry",
             Self::Converted => "converted",
             Self::GoalConverted => "goal_converted",
             Self::Conversions => "conversions",
             Self::Skipped(SkipReason::Paused) => "skipped.paused",
+            Self::Skipped(SkipReason::MetBeforeEntry) => "skipped.met_before_entry",
         }
     }
 }

@@ -17,7 +17,7 @@ use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EventId, RuleId};
 use offramp_domain::index::Definitions;
 use offramp_domain::money::Currency;
-use offramp_domain::time::Timestamp;
+use offramp_domain::time::{Timestamp, Zone};
 use scenario::{Automation, Step};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -108,6 +108,7 @@ impl Core {
             let id = ContactId(self.id());
             let (state, seen) = self.contacts.entry(who.clone()).or_insert_with(|| (ContactState::new(id), Vec::new()));
             state.later.events.clone_from(seen);
+            state.history.clone_from(seen);
             let received: Vec<_> = events.iter().collect();
             let explained = decide(&definitions, state.clone(), &received, Explain::Listening);
             // Who need not explain looks at those alone who may be concerned, and decides the same.
@@ -148,6 +149,7 @@ impl Core {
             },
         };
         state.later.events.clone_from(seen);
+        state.history.clone_from(seen);
         let event = done.event(event, at, now);
         match decide(&definitions, state.clone(), &[&event], Explain::Listening) {
             Ok(decision) => {
@@ -166,7 +168,7 @@ impl Core {
 
     fn definitions(&self) -> Definitions {
         let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
-        Definitions::new(1, self.published.clone(), live)
+        Definitions::new(1, Zone::UTC, self.published.clone(), live)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Changes of a draft: what was left out stays as it is, what is null is as if it had never been said.
 
-use super::{CheckedRule, Join, ReEntry, ReEntryDraft, Rule, RuleKind, check_conditions, check_own_name, check_window};
+use super::{
+    CheckedRule, Join, MetBeforeEntry, ReEntry, ReEntryDraft, Rule, RuleKind, check_conditions, check_met_before_entry,
+    check_own_name, check_triggers, check_window,
+};
 use crate::condition::{self, Condition, ConditionDraft};
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::ConditionId;
@@ -52,6 +55,8 @@ pub struct RulePatch {
     pub conditions: Patch<Vec<ConditionDraft>>,
     /// Goals only, an ISO 8601 duration; cleared, without end.
     pub conversion_window: Patch<String>,
+    /// Goals and alternate exits only; cleared, as is usual for such a rule.
+    pub met_before_entry: Patch<MetBeforeEntry>,
 }
 
 impl RulePatch {
@@ -86,8 +91,11 @@ impl RulePatch {
                 with_known_ids(checked, &rule.conditions)
             }
         };
+        let met_before_entry = self.met_before_entry.clone().apply(rule.met_before_entry);
+        let met_before_entry = check_met_before_entry(kind, met_before_entry, path, &mut faults);
+        check_triggers(kind, join, &conditions, path, &mut faults);
         let name = own_name.clone().unwrap_or_else(|| condition::describe_all(join, &conditions));
-        let rule = Rule { id: rule.id, name, join, conditions, conversion_window };
+        let rule = Rule { id: rule.id, name, join, conditions, conversion_window, met_before_entry };
         faults.or_value(Some(CheckedRule { rule, own_name }))
     }
 }

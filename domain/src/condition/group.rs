@@ -1,13 +1,27 @@
 //! What is made of other conditions: several of them together, and something that does not happen.
 
+use super::Condition;
 use super::catalogue::{ConditionDefinition, Family, Kind, duration, one_of};
+use crate::time::Elapsed;
 
 /// The filter that says how long something must not happen.
-pub const FOR: &str = "for";
+const FOR: &str = "for";
 /// The filter that says from when on.
-pub(super) const FROM: &str = "from";
+const FROM: &str = "from";
 /// From the entry on; the other is from the last time that it happened.
-pub(super) const FROM_ENTRY: &str = "ENTRY";
+const FROM_ENTRY: &str = "ENTRY";
+
+impl Condition {
+    /// How long something must not happen.
+    pub fn waits_for(&self) -> Option<Elapsed> {
+        self.length(FOR).filter(|_| self.is_absence())
+    }
+
+    /// Whether that is waited for from entry on; otherwise from the last time that it happened.
+    pub fn waits_from_entry(&self) -> bool {
+        self.texts(FROM).first().is_none_or(|from| from == FROM_ENTRY)
+    }
+}
 
 pub(super) const FAMILY: Family = Family {
     category: "Logic and time",

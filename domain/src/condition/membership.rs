@@ -45,6 +45,7 @@ pub(super) const FAMILY: Family = Family {
             kind: Kind::State(State {
                 facts: &[MEMBERSHIP],
                 history: &[],
+                turns_by_time: false,
                 changed_by: &[ACTIVATED, STATUS_CHANGED, CANCELLED, EXPIRED],
                 subjects: |_, scene| memberships(scene.facts),
             }),

@@ -71,6 +71,12 @@ impl Condition {
         of_filters.chain(of_subjects).filter(|at| *at > scene.at()).min()
     }
 
+    /// Whether the state may turn true by the passing of time alone.
+    pub fn may_turn_by_time(&self) -> bool {
+        let by_filter = |filter: &super::Filter| begins_to_hold(filter, Timestamp::from_micros(0)).is_some();
+        self.definition.0.state().is_some_and(|state| state.turns_by_time) || self.own_filters().any(by_filter)
+    }
+
     /// The filters that are held against what the condition is about.
     fn own_filters(&self) -> impl Iterator<Item = &super::Filter> + Clone {
         self.filters.iter().filter(|filter| {

@@ -33,6 +33,7 @@ pub(super) const FAMILY: Family = Family {
             kind: Kind::State(State {
                 facts: &[TAG],
                 history: &[],
+                turns_by_time: false,
                 changed_by: &[ADDED, REMOVED],
                 subjects: |_, scene| tags(scene.facts),
             }),

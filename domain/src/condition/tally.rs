@@ -74,6 +74,14 @@ impl Tally {
         }
     }
 
+    /// Whether so many events, the last of which is at hand, and their total are enough, where all are counted anew.
+    pub fn is_reached_by_last(&self, count: i64, total: Option<Total>) -> bool {
+        match self {
+            Self::AtLeast(_) | Self::Sum(_) => self.is_reached(count, total),
+            Self::Nth(_) | Self::EveryNth(_) => self.is_due(count),
+        }
+    }
+
     /// Whether an entry rule counts it on over entries, whether or not the contact is inside.
     pub const fn goes_on(&self) -> bool {
         matches!(self, Self::Nth(_) | Self::EveryNth(_))

@@ -1,9 +1,9 @@
 //! Whether an event pulls the contact in (R1–R5), also a late one (R63).
 
+use super::stimulus::Stimulus;
 use super::{ContactState, Fold, Owner, Record};
-use crate::automation::{AutomationStatus, AutomationVersion, ReEntry};
-use crate::enrollment::{Enrollment, Refusal, Remark, Skip, SkipReason, Why};
-use crate::condition::Scene;
+use crate::automation::{AutomationStatus, AutomationVersion, MetBeforeEntry, ReEntry};
+use crate::enrollment::{Enrollment, Refusal, Remark, Skip, SkipReason};
 use crate::event::Event;
 use crate::hand::Hand;
 use crate::ids::{AutomationId, EnrollmentId, RuleId, SkipId, derive};
@@ -13,53 +13,76 @@ use std::collections::BTreeSet;
 
 impl Fold<'_> {
     /// Judges the event for a contact who did not leave by it.
-    pub(super) fn judge_entry(&mut self, automation: AutomationId, event: &Event) {
+    pub(super) fn judge_entry(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        let event = stimulus.event;
         let Some((version, status)) = self.definitions.live(automation) else { return };
         let refusal = refusal(&self.after, version, event.at());
         for rule in &version.entry_rules {
             let owner = Owner::Rule(rule.id);
             if let Some(refusal) = refusal {
                 // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
-                if rule.conditions.iter().any(|condition| condition.test(&Scene::of(event)).is_ok()) {
+                let conditions = rule.each_condition();
+                if conditions.iter().any(|one| one.is_event() && one.test(&stimulus.scene()).is_ok()) {
                     self.remark(automation, || Remark::MayNotEnter(refusal));
                     return;
                 }
-            } else if let Some((at, why)) = self.meet(automation, rule, owner, None, event) {
+            } else if let Some((at, why)) = self.meet(automation, rule, owner, stimulus) {
                 match status {
-                    AutomationStatus::Paused => self.skip(version, &why, at, event),
-                    _ => self.enter(version, Some(why.rule), at, event),
+                    AutomationStatus::Paused => self.skip(version, why.rule, SkipReason::Paused, at, event),
+                    _ if self.is_met_beforehand(version, MetBeforeEntry::RefuseEntry, stimulus).is_some() => {
+                        self.skip(version, why.rule, SkipReason::MetBeforeEntry, at, event);
+                    }
+                    _ => self.enter(version, Some(why.rule), at, stimulus),
                 }
                 return;
             }
         }
     }
 
-    fn skip(&mut self, version: &AutomationVersion, why: &Why, at: Timestamp, event: &Event) {
+    fn skip(
+        &mut self,
+        version: &AutomationVersion,
+        rule: RuleId,
+        reason: SkipReason,
+        at: Timestamp,
+        event: &Event,
+    ) {
         self.begin_anew(version);
         let skip = Skip {
             id: SkipId(derive(event.id, "skip", &[version.automation.0])),
             automation: version.automation,
             contact: self.after.contact,
-            rule: why.rule,
+            rule,
             event: event.id,
             at,
-            reason: SkipReason::Paused,
+            reason,
         };
         self.record(Record::Skipped(skip));
     }
 
     /// Somebody puts the contact in (R1): the policies hold as for everybody.
-    pub(super) fn judge_enrolling(&mut self, automation: AutomationId, event: &Event) {
+    pub(super) fn judge_enrolling(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        let event = stimulus.event;
         let running = self.definitions.live(automation).filter(|(_, status)| *status == AutomationStatus::Running);
         let Some((version, _)) = running else { return self.refuse(event, Refusal::NotRunning) };
         let at = event.at();
         match refusal(&self.after, version, at) {
             Some(refusal) => self.refuse(event, refusal),
-            None => self.enter(version, None, at, event),
+            None if self.is_met_beforehand(version, MetBeforeEntry::RefuseEntry, stimulus).is_some() => {
+                self.refuse(event, Refusal::MetBeforeEntry);
+            }
+            None => self.enter(version, None, at, stimulus),
         }
     }
 
-    fn enter(&mut self, version: &AutomationVersion, rule: Option<RuleId>, entered_at: Timestamp, event: &Event) {
+    fn enter(
+        &mut self,
+        version: &AutomationVersion,
+        rule: Option<RuleId>,
+        entered_at: Timestamp,
+        stimulus: &Stimulus<'_>,
+    ) {
+        let event = stimulus.event;
         if self.after.later.complete_after.is_some_and(|complete_after| entered_at < complete_after) {
             return self.refuse(event, Refusal::TooLate);
         }
@@ -78,17 +101,30 @@ impl Fold<'_> {
             converted_goals: BTreeSet::new(),
         };
         self.record(Record::Entered(enrollment.clone()));
+        let place = self.after.enrollments.len();
         self.after.enrollments.push(enrollment);
-        self.judge_later(version.automation, entered_at);
+        if self.definitions.compares_with_entry(version.automation) {
+            self.after.entry_events.insert(event.id, event.clone());
+        }
+        if let Some(rule) = self.is_met_beforehand(version, MetBeforeEntry::ExitAtEntry, stimulus) {
+            return self.exit_at_entry(place, rule, stimulus);
+        }
+        self.begin_absences(version, place);
+        self.judge_later(version.automation, entered_at, stimulus);
     }
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
-    fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp) {
+    fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp, stimulus: &Stimulus<'_>) {
         let (stored, received) = (self.after.later.events.iter(), self.events.iter().copied().take(self.place));
         let later = stored.chain(received).filter(|event| event.at() > entered_at);
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
+        let entry_events = self.after.entry_events.clone();
         for event in &later {
-            self.judge_stays(automation, event);
+            let earlier: Vec<_> = stimulus.history.iter().filter(|one| one.id < event.id).cloned().collect();
+            let (facts_before, history) = (stimulus.facts_after, earlier.as_slice());
+            let later = Stimulus { event, facts_before, history, entry_events: &entry_events, ..*stimulus };
+            self.judge_stays(automation, &later);
+            self.note_absences(automation, &later);
         }
     }
 }
@@ -102,7 +138,8 @@ pub fn may_enter(definitions: &Definitions, state: &ContactState, event: &Event)
     };
     match Hand::of(event) {
         Some(Hand::Enroll { automation }) => may(automation),
-        Some(Hand::Remove { .. }) => false,
+        Some(Hand::Remove { .. } | Hand::Due { owner: Owner::Enrollment(_), .. }) => false,
+        Some(Hand::Due { automation, .. }) => may(automation),
         None => definitions.entered_by(event).into_iter().any(may),
     }
 }

@@ -1,7 +1,8 @@
 //! How far a contact got with the conditions of a rule (R12).
 
+use super::stimulus::Stimulus;
 use super::{Fold, Owner};
-use crate::automation::AutomationVersion;
+use crate::automation::{AutomationVersion, Rule};
 use crate::condition::{Condition, Scene, Total};
 use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId, EventId};
@@ -27,38 +28,44 @@ pub struct Met {
 }
 
 impl Met {
+    /// Met once, by that event.
+    pub(super) fn by(event: &Event) -> Self {
+        Self { at: event.at(), event: event.id, is_met: true, tally: 1, total: None }
+    }
+
     /// What was held and one event more, which passed the condition's filters and windows.
-    pub(super) fn and(held: Option<Self>, condition: &Condition, event: &Event) -> Self {
+    pub(super) fn and(held: Option<Self>, condition: &Condition, scene: &Scene<'_>) -> Self {
         if let Some(held) = held.filter(|held| held.is_met) {
             return held;
         }
-        let counted = Self::counted(held, condition, event);
+        let counted = Self::counted(held, condition, scene);
         Self { is_met: condition.tally.is_reached(counted.tally, counted.total), ..counted }
     }
 
-    fn counted(held: Option<Self>, condition: &Condition, event: &Event) -> Self {
+    fn counted(held: Option<Self>, condition: &Condition, scene: &Scene<'_>) -> Self {
         let (tally, total) = held.map_or((0, None), |held| (held.tally, held.total));
-        let total = match (total, condition.adds(&Scene::of(event))) {
+        let total = match (total, condition.adds(scene)) {
             (Some(total), Some(more)) => Some(total.plus(more)),
             (total, more) => total.or(more),
         };
-        Self { at: event.at(), event: event.id, is_met: false, tally: tally.saturating_add(1), total }
+        Self { tally: tally.saturating_add(1), total, is_met: false, ..Self::by(scene.event) }
     }
 }
 
 impl Fold<'_> {
     /// Counts the event for the entry rules that ask for the nth or every nth: those count over entries, whether or not
     /// the contact is inside, and so before anything else is made of the event.
-    pub(super) fn count_entries(&mut self, automation: AutomationId, event: &Event) {
+    pub(super) fn count_entries(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
         let definitions = self.definitions;
         let Some((version, _)) = definitions.live(automation) else { return };
+        let scene = stimulus.scene();
         for rule in &version.entry_rules {
-            for condition in rule.conditions.iter().filter(|condition| condition.tally.goes_on()) {
+            for condition in rule.each_condition().into_iter().filter(|condition| condition.counts_over_entries()) {
                 let key = (Owner::Rule(rule.id), condition.id);
                 let held = self.after.progress.get(&key).copied();
                 let is_past = held.is_some_and(|held| condition.tally.is_past(held.tally));
-                if !is_past && condition.test(&Scene::of(event)).is_ok() {
-                    let counted = Met::counted(held, condition, event);
+                if !is_past && condition.test(&scene).is_ok() {
+                    let counted = Met::counted(held, condition, &scene);
                     // Where it was met and others of its rule were not yet, it stays met as it was.
                     let counted = match held.filter(|held| held.is_met) {
                         Some(held) => Met { tally: counted.tally, ..held },
@@ -75,9 +82,9 @@ impl Fold<'_> {
     pub(super) fn begin_anew(&mut self, version: &AutomationVersion) {
         let entry_rules = &version.entry_rules;
         let rules: BTreeSet<_> = entry_rules.iter().map(|rule| Owner::Rule(rule.id)).collect();
-        let conditions = entry_rules.iter().flat_map(|rule| &rule.conditions);
+        let conditions = entry_rules.iter().flat_map(Rule::each_condition);
         let going_on: BTreeSet<_> =
-            conditions.filter(|condition| condition.tally.goes_on()).map(|condition| condition.id).collect();
+            conditions.filter(|condition| condition.counts_over_entries()).map(|condition| condition.id).collect();
         self.after.progress.retain(|(owner, condition), met| {
             let is_of_rules = rules.contains(owner);
             met.is_met &= !is_of_rules;

@@ -1,5 +1,6 @@
 //! What an event means for a contact who is, or was, inside: an exit, a conversion, or neither (R10–R18, R63).
 
+use super::stimulus::Stimulus;
 use super::{Fold, Owner, Record};
 use crate::automation::Rule;
 use crate::enrollment::{Conversion, Ended, Enrollment, Exit, ExitReason, Refusal, Why};
@@ -30,29 +31,30 @@ enum Moment {
 impl Fold<'_> {
     /// Judges the event for the contact's stays in an automation; whether it ended one, or came late from within one
     /// that had ended, so that it cannot begin another (R17, R63).
-    pub(super) fn judge_stays(&mut self, automation: AutomationId, event: &Event) -> bool {
-        let at = event.at();
+    pub(super) fn judge_stays(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) -> bool {
+        let at = stimulus.at();
         let stays = self.after.enrollments.iter().enumerate().filter(|(_, stay)| stay.automation == automation);
         let inside = stays.filter(|(_, stay)| stay.entered_at <= at && stay.ended.is_none_or(|ended| at < ended.at));
         let found = inside.max_by_key(|(_, stay)| stay.rotation).map(|(place, stay)| (place, stay.clone()));
         if let Some((place, stay)) = found {
             return if stay.is_active() {
-                self.judge_active(place, &stay, event)
+                self.judge_active(place, &stay, &stimulus.within(&stay))
             } else {
-                self.judge_late(place, &stay, event)
+                self.judge_late(place, &stay, &stimulus.within(&stay))
             };
         }
-        self.judge_after(automation, event);
+        self.judge_after(automation, stimulus);
         false
     }
 
     /// The contact is inside: the first of goals in their window, alternate exits, and goals beyond it decides (R17).
-    fn judge_active(&mut self, place: usize, stay: &Enrollment, event: &Event) -> bool {
+    fn judge_active(&mut self, place: usize, stay: &Enrollment, stimulus: &Stimulus<'_>) -> bool {
+        let event = stimulus.event;
         let definitions = self.definitions;
         let Some(version) = definitions.version(stay.automation, stay.version) else { return false };
-        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, event);
+        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, stimulus);
         let (mut matched, outside): (Vec<_>, Vec<_>) = goals.into_iter().partition(|goal| goal.within_window);
-        matched.extend(self.satisfied(stay, &version.alternate_exits, ExitReason::AlternateExit, event));
+        matched.extend(self.satisfied(stay, &version.alternate_exits, ExitReason::AlternateExit, stimulus));
         matched.extend(outside);
         let mut matched = matched.into_iter();
         let Some(decided) = matched.next() else { return false };
@@ -85,16 +87,18 @@ impl Fold<'_> {
     }
 
     /// A late event from within a stay that has ended: the exit stays, a goal converts (R63).
-    fn judge_late(&mut self, place: usize, stay: &Enrollment, event: &Event) -> bool {
+    fn judge_late(&mut self, place: usize, stay: &Enrollment, stimulus: &Stimulus<'_>) -> bool {
+        let event = stimulus.event;
         let Some(version) = self.definitions.version(stay.automation, stay.version) else { return false };
         let ended = stay.ended.map_or(stay.entered_at, |ended| ended.at);
-        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, event);
+        let goals = self.satisfied(stay, &version.goals, ExitReason::GoalMet, stimulus);
         let goals = goals.into_iter().filter(|goal| goal.within_window && goal.at < ended);
         self.convert_first(place, goals, Moment::Late, event)
     }
 
     /// The latest stay ended by a goal, and another event qualifies inside its window: a repeat, kept uncounted (R18).
-    fn judge_after(&mut self, automation: AutomationId, event: &Event) {
+    fn judge_after(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        let event = stimulus.event;
         let Some(place) = self.latest_stay(automation) else { return };
         let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
         let Some(Ended { at: ended, reason: ExitReason::GoalMet, .. }) = stay.ended else { return };
@@ -103,20 +107,26 @@ impl Fold<'_> {
             return;
         }
         let speaking = version.goals.iter().filter(|goal| event.at() <= speaks_until(&stay, goal));
-        let owner = Owner::Enrollment(stay.id);
+        let (owner, stimulus) = (Owner::Enrollment(stay.id), stimulus.within(&stay));
         let met = speaking.filter_map(|goal| {
-            let (at, why) = self.meet_without_progress(goal, owner, stay.entered_at, event)?;
+            let (at, why) = self.meet_without_progress(goal, owner, &stimulus)?;
             Some(Satisfied { at, why, reason: ExitReason::GoalMet, within_window: true })
         });
         let met: Vec<_> = met.collect();
         self.convert_first(place, met.into_iter(), Moment::After, event);
     }
 
-    fn satisfied(&mut self, stay: &Enrollment, rules: &[Rule], reason: ExitReason, event: &Event) -> Vec<Satisfied> {
+    fn satisfied(
+        &mut self,
+        stay: &Enrollment,
+        rules: &[Rule],
+        reason: ExitReason,
+        stimulus: &Stimulus<'_>,
+    ) -> Vec<Satisfied> {
         let mut satisfied = Vec::new();
         for rule in rules {
             let owner = Owner::Enrollment(stay.id);
-            if let Some((at, why)) = self.meet(stay.automation, rule, owner, Some(stay.entered_at), event) {
+            if let Some((at, why)) = self.meet(stay.automation, rule, owner, stimulus) {
                 let within_window = rule.conversion_window.is_none_or(|window| at <= stay.entered_at.plus(window));
                 satisfied.push(Satisfied { at, why, reason, within_window });
             }
@@ -164,7 +174,7 @@ impl Fold<'_> {
     }
 
     /// The one place where a stay ends (R31).
-    fn exit(
+    pub(super) fn exit(
         &mut self,
         place: usize,
         end: Ended,
@@ -177,6 +187,8 @@ impl Fold<'_> {
         // A stay that another node's clock began a moment ahead of ours does not end before it began.
         let end = Ended { at: end.at.max(stay.entered_at), ..end };
         stay.ended = Some(end);
+        let owner = Owner::Enrollment(stay.id);
+        self.after.timers.retain(|(other, _), _| *other != owner);
         let exit = Exit {
             id: ExitId(derive(event.id, "exit", &[stay.id.0])),
             enrollment: stay.id,

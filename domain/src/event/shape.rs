@@ -20,8 +20,14 @@ enum Shape {
     Of(FilterKind),
 }
 
-/// Properties by their names: what they must be, and whether they must be.
-type Properties = BTreeMap<&'static str, (Shape, bool)>;
+/// The properties of an event type.
+#[derive(Default)]
+struct Properties {
+    /// Those that must be there, in the order in which they are asked for.
+    required: &'static [&'static str],
+    /// What each must be, if it is there.
+    shapes: BTreeMap<&'static str, Shape>,
+}
 
 const ORDER_ITEM: &[(&str, Shape, bool)] =
     &[("productId", Shape::Id, true), ("categoryIds", Shape::Ids, false), ("quantity", Shape::Count, false)];
@@ -35,17 +41,15 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Properties>> = LazyLock::new(|| {
         for filter in definition.filters {
             if let Reads::Property(name) = filter.reads {
                 for event_type in types {
-                    shapes.entry(event_type).or_default().insert(name, (Shape::Of(filter.kind), false));
+                    shapes.entry(event_type).or_default().shapes.insert(name, Shape::Of(filter.kind));
                 }
             }
         }
     }
     for event in catalogue::events() {
         let properties = shapes.entry(event.event_type).or_default();
-        properties.extend(event.more.iter().map(|(name, kind)| (*name, (Shape::Of(*kind), false))));
-        for name in event.required {
-            properties.entry(*name).or_insert((Shape::Id, true)).1 = true;
-        }
+        properties.shapes.extend(event.more.iter().map(|(name, kind)| (*name, Shape::Of(*kind))));
+        properties.required = event.required;
     }
     shapes
 });
@@ -58,12 +62,14 @@ pub(super) fn check(
     path: &Path<'_>,
     faults: &mut Faults,
 ) {
-    if let Some(wanted) = SHAPES.get(event_type) {
-        // What is required first: it is what a sender gets wrong first.
-        let (first, then): (Vec<_>, Vec<_>) = wanted.iter().partition(|(_, (_, required))| *required);
-        for (name, (shape, required)) in first.into_iter().chain(then) {
-            check_property(name, *shape, *required, properties, currency, path, faults);
-        }
+    let Some(wanted) = SHAPES.get(event_type) else { return };
+    for name in wanted.required {
+        // What is only required is an id.
+        let shape = wanted.shapes.get(name).copied().unwrap_or(Shape::Id);
+        check_property(name, shape, true, properties, currency, path, faults);
+    }
+    for (name, shape) in wanted.shapes.iter().filter(|(name, _)| !wanted.required.contains(name)) {
+        check_property(name, *shape, false, properties, currency, path, faults);
     }
 }
 

@@ -16,7 +16,6 @@ pub(super) struct Listeners {
 /// The same for one type of event.
 #[derive(Clone, Debug, Default)]
 struct OfType {
-    all: BTreeSet<AutomationId>,
     /// Those with a condition that names no values.
     always: BTreeSet<AutomationId>,
     by_value: BTreeMap<(&'static str, &'static str), (Lookup, ByValue)>,
@@ -34,11 +33,6 @@ impl Listeners {
         }
     }
 
-    /// The automations that an event of this type may concern, in order of their ids.
-    pub(super) fn of_type(&self, event_type: &str) -> impl Iterator<Item = AutomationId> {
-        self.of_type.get(event_type).into_iter().flat_map(|found| &found.all).copied()
-    }
-
     /// The automations that have a condition which this very event may meet, in order of their ids.
     pub(super) fn of(&self, event: &Event) -> BTreeSet<AutomationId> {
         let Some(found) = self.of_type.get(&event.event_type) else { return BTreeSet::new() };
@@ -53,7 +47,6 @@ impl Listeners {
 
 impl OfType {
     fn note(&mut self, automation: AutomationId, condition: &Condition) {
-        self.all.insert(automation);
         let Some((lookup, values)) = condition.lookup() else {
             self.always.insert(automation);
             return;

@@ -60,6 +60,8 @@ pub struct State {
     pub history: &'static [&'static str],
     /// The event types that may change it.
     pub changed_by: &'static [&'static str],
+    /// Whether what it is about changes by the passing of time, besides what filters know of it.
+    pub turns_by_time: bool,
     /// What it is about, each told by its properties: the state holds if all filters hold of one of them.
     pub subjects: for<'a> fn(&Condition, &Scene<'a>) -> Vec<Subject>,
 }
@@ -92,6 +94,8 @@ pub struct FilterDefinition {
     pub default: Option<bool>,
     /// Whether the author says where to look.
     pub takes_path: bool,
+    /// Whether earlier events have to be known for it.
+    pub history: bool,
     /// What says it.
     pub reads: Reads,
 }
@@ -199,7 +203,7 @@ static COMMON: &[FilterDefinition] = &[
 
 const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads: Reads) -> FilterDefinition {
     let takes_path = matches!(kind, FilterKind::Property);
-    FilterDefinition { key, label, help: "", kind, required: false, default: None, takes_path, reads }
+    FilterDefinition { key, label, help: "", kind, required: false, default: None, takes_path, history: false, reads }
 }
 
 impl FilterDefinition {
@@ -216,6 +220,11 @@ impl FilterDefinition {
     /// A sentence more about it.
     pub(in crate::condition) const fn help(self, help: &'static str) -> Self {
         Self { help, ..self }
+    }
+
+    /// Earlier events have to be known for it.
+    pub(in crate::condition) const fn from_history(self) -> Self {
+        Self { history: true, ..self }
     }
 
     /// Its author says where to look.

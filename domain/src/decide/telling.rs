@@ -1,0 +1,65 @@
+//! What became of a contact in one automation happens to him, and others may listen to it.
+
+use super::stimulus::Stimulus;
+use super::{Fold, Record};
+use crate::event::Event;
+use crate::ids::{AutomationId, RuleId};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// A contact entered an automation.
+pub(crate) const ENTERED: &str = "offramp.automation_entered";
+/// A contact left an automation.
+pub(crate) const EXITED: &str = "offramp.automation_exited";
+/// A contact met a goal of an automation.
+pub(crate) const CONVERTED: &str = "offramp.automation_converted";
+
+impl Fold<'_> {
+    /// Tells the other automations of the records since the first of them, and of those that come of it. In none does
+    /// the contact move twice (R17), so that this ends.
+    pub(super) fn tell_automations(&mut self, first: usize, stimulus: &Stimulus<'_>) {
+        let mut next = first;
+        while let Some((_, record)) = self.records.get(next) {
+            next += 1;
+            let Some(event) = told(record, stimulus.event) else { continue };
+            let moved: BTreeSet<_> = self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
+            let (facts_before, history) = (stimulus.facts_after, stimulus.history_after);
+            let entry_events = self.after.entry_events.clone();
+            let entry_events = if entry_events.is_empty() { stimulus.entry_events } else { &entry_events };
+            let telling = Stimulus { event: &event, facts_before, history, due: None, entry_events, ..*stimulus };
+            for automation in self.definitions.concerned(&self.after.enrollments, &event) {
+                if !moved.contains(&automation) {
+                    self.judge_in(automation, &telling);
+                }
+            }
+        }
+    }
+}
+
+/// Where the contact cannot move any more by the same stimulus.
+fn moved_in(record: &Record) -> Option<AutomationId> {
+    match record {
+        Record::Entered(stay) => Some(stay.automation),
+        Record::Exited(exit) => Some(exit.automation),
+        Record::Converted(conversion) => Some(conversion.automation),
+        Record::Skipped(_) => None,
+    }
+}
+
+/// The event that a record is to others; it is known by what caused it.
+fn told(record: &Record, cause: &Event) -> Option<Event> {
+    let rule = |rule: RuleId| json!(rule.0);
+    let (event_type, automation, more) = match record {
+        Record::Entered(stay) => (ENTERED, stay.automation, Vec::new()),
+        Record::Exited(exit) => {
+            let reason = json!(exit.reason.as_str().to_uppercase());
+            let goal = exit.rule.map(|one| ("goalId", rule(one)));
+            (EXITED, exit.automation, [("reason", reason)].into_iter().chain(goal).collect())
+        }
+        Record::Converted(one) => (CONVERTED, one.automation, vec![("goalId", rule(one.goal))]),
+        Record::Skipped(_) => return None,
+    };
+    let mut properties = Map::from_iter([("automationId".to_owned(), Value::String(automation.0.to_string()))]);
+    properties.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Some(Event { event_type: event_type.to_owned(), properties, value: None, ..cause.clone() })
+}

@@ -1,0 +1,136 @@
+//! Instants that conditions wait for: a state that turns true by the passing of time, and something that does not happen
+//! for so long.
+
+use super::stimulus::Stimulus;
+use super::{Fold, Owner};
+use crate::automation::{AutomationVersion, Rule};
+use crate::condition::Condition;
+use crate::enrollment::Enrollment;
+use crate::ids::{AutomationId, ConditionId};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// An instant that a condition waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timer {
+    /// Of which automation.
+    pub automation: AutomationId,
+    /// When it is to be judged again.
+    pub due_at: Timestamp,
+}
+
+/// What a contact waits for, by whose condition it is.
+pub type Timers = BTreeMap<(Owner, ConditionId), Timer>;
+
+/// What a condition waits for after a stimulus.
+enum Wait {
+    /// As before.
+    Same,
+    Until(Timestamp),
+    Nothing,
+}
+
+impl Fold<'_> {
+    /// Judges a rule because an instant came for which a condition of it waited. What nobody waits for any more, or
+    /// not yet, is nothing.
+    pub(super) fn judge_due(
+        &mut self,
+        automation: AutomationId,
+        owner: Owner,
+        condition: ConditionId,
+        stimulus: &Stimulus<'_>,
+    ) {
+        let key = (owner, condition);
+        let is_awaited = self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.at());
+        if !is_awaited {
+            return;
+        }
+        self.after.timers.remove(&key);
+        let due = Stimulus { due: Some(key), ..*stimulus };
+        match owner {
+            Owner::Enrollment(_) => {
+                self.judge_stays(automation, &due);
+            }
+            Owner::Rule(_) => self.judge_entry(automation, &due),
+        }
+        self.set_timers(automation, stimulus);
+    }
+
+    /// Sets what the contact's stay in an automation waits for after a stimulus, and what an entry into it does.
+    pub(super) fn set_timers(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        let definitions = self.definitions;
+        if !definitions.waits(automation) {
+            return;
+        }
+        if let Some(stay) = self.active_stay(automation)
+            && let Some(version) = definitions.version(automation, stay.version)
+        {
+            let inside = stimulus.within(&stay);
+            for rule in version.goals.iter().chain(&version.alternate_exits) {
+                self.set_timers_of(automation, rule, Owner::Enrollment(stay.id), &inside);
+            }
+        }
+        if let Some((version, _)) = definitions.live(automation) {
+            for rule in &version.entry_rules {
+                self.set_timers_of(automation, rule, Owner::Rule(rule.id), stimulus);
+            }
+        }
+    }
+
+    fn set_timers_of(&mut self, automation: AutomationId, rule: &Rule, owner: Owner, stimulus: &Stimulus<'_>) {
+        for condition in rule.triggers() {
+            let key = (owner, condition.id);
+            let wait = if condition.is_absence() {
+                wait_for_absence(condition, owner, stimulus)
+            } else if condition.is_state() {
+                condition.turns_at(&stimulus.scene_after()).map_or(Wait::Nothing, Wait::Until)
+            } else {
+                continue;
+            };
+            match wait {
+                Wait::Same => {}
+                Wait::Until(due_at) => drop(self.after.timers.insert(key, Timer { automation, due_at })),
+                Wait::Nothing => drop(self.after.timers.remove(&key)),
+            }
+        }
+    }
+
+    /// From entry on, what must not happen is waited for.
+    pub(super) fn begin_absences(&mut self, version: &AutomationVersion, place: usize) {
+        let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
+        let rules = version.goals.iter().chain(&version.alternate_exits);
+        let absences = rules.flat_map(Rule::triggers).filter(|one| one.is_absence() && one.waits_from_entry());
+        for condition in absences {
+            if let Some(length) = condition.waits_for() {
+                let timer = Timer { automation: version.automation, due_at: stay.entered_at.plus(length) };
+                self.after.timers.insert((Owner::Enrollment(stay.id), condition.id), timer);
+            }
+        }
+    }
+
+    /// What an event says of the absences for which a stay waits, where it is judged after the fact.
+    pub(super) fn note_absences(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        if self.definitions.waits(automation) {
+            self.set_timers(automation, stimulus);
+        }
+    }
+
+    fn active_stay(&self, automation: AutomationId) -> Option<Enrollment> {
+        let mut stays = self.after.enrollments.iter();
+        stays.find(|stay| stay.automation == automation && stay.is_active()).cloned()
+    }
+}
+
+/// What happened ends the wait that began at entry, or begins it anew.
+fn wait_for_absence(condition: &Condition, owner: Owner, stimulus: &Stimulus<'_>) -> Wait {
+    let Some(missed) = condition.conditions.first() else { return Wait::Same };
+    let is_in_stay = stimulus.entry.is_none_or(|entry| stimulus.at() >= entry.at);
+    if stimulus.due.is_some() || !is_in_stay || missed.test(&stimulus.scene()).is_err() {
+        return Wait::Same;
+    }
+    let from_entry = condition.waits_from_entry() && matches!(owner, Owner::Enrollment(_));
+    match condition.waits_for() {
+        Some(length) if !from_entry => Wait::Until(stimulus.at().plus(length)),
+        _ => Wait::Nothing,
+    }
+}
