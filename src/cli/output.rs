@@ -1,5 +1,6 @@
 //! What a command prints.
 
+use crate::authoring::AuthoringError;
 use std::fmt::Display;
 use std::io::{ErrorKind, Write, stdout};
 
@@ -11,5 +12,19 @@ pub fn print(text: impl Display) -> Result<(), String> {
     match writeln!(stdout().lock(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("the output cannot be written ({error})")),
         _ => Ok(()),
+    }
+}
+
+/// Why nothing was written, in a sentence.
+pub(super) fn sentence(error: AuthoringError) -> String {
+    match error {
+        AuthoringError::Refused(faults) => {
+            let faults = faults.into_iter().map(|fault| {
+                let what = fault.path.last().cloned().unwrap_or_default();
+                format!("{what}: {}", fault.message)
+            });
+            faults.collect::<Vec<_>>().join(" ")
+        }
+        error @ (AuthoringError::Raced(_) | AuthoringError::Store(_)) => error.to_string(),
     }
 }
