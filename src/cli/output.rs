@@ -19,9 +19,10 @@ pub fn print(text: impl Display) -> Result<(), String> {
 pub(super) fn sentence(error: AuthoringError) -> String {
     match error {
         AuthoringError::Refused(faults) => {
-            let faults = faults.into_iter().map(|fault| {
-                let what = fault.path.last().cloned().unwrap_or_default();
-                format!("{what}: {}", fault.message)
+            // What concerns the whole needs no place.
+            let faults = faults.into_iter().map(|fault| match fault.path.as_slice() {
+                [_, .., what] => format!("{what}: {}", fault.message),
+                _ => fault.message,
             });
             faults.collect::<Vec<_>>().join(" ")
         }

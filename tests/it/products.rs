@@ -1,6 +1,6 @@
 //! Products, categories and order forms: written by patches, imported, listed and searched, each in its workspace (R22).
 
-use crate::harness::world::{World, faults};
+use crate::harness::world::{BEGINNING, World, faults};
 use crate::on_both;
 use offramp_domain::limits::{CATEGORIES_PER_PRODUCT_MAX, CATEGORIES_PER_WORKSPACE_MAX, ORDER_FORMS_PER_WORKSPACE_MAX};
 use offramp_entity::{category, order_form, product, product_category};
@@ -8,7 +8,6 @@ use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const BEGINNING: &str = "2026-01-01T00:00:00Z";
 const LATER: &str = "2026-01-02T00:00:00Z";
 const HEADER: &str = "external_id,name,categories";
 

@@ -163,7 +163,10 @@ impl Lines<'_> {
 mod tests {
     use super::*;
 
-    fn lines(text: &str) -> Result<(Vec<String>, Vec<(usize, Option<&'static str>, Code)>), Code> {
+    /// The line, the column and the code of a row that was refused.
+    type Refused = (usize, Option<&'static str>, Code);
+
+    fn lines(text: &str) -> Result<(Vec<String>, Vec<Refused>), Code> {
         let rows = read(text).map_err(|(code, _)| code)?;
         let products = rows.products.into_iter().map(|product| product.named.external_id).collect();
         let refused = rows.refused.into_iter().map(|row| (row.line, row.fault.column, row.fault.code)).collect();
