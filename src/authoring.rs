@@ -1,5 +1,5 @@
-//! The control plane: automations and their rules are written, published, paused, resumed and archived; contacts and
-//! workspaces are written.
+//! The control plane: automations and their rules are written, published, paused, resumed and archived; contacts,
+//! products with their categories, order forms and workspaces are written.
 //!
 //! What is written is a draft; what runs is a version that nobody changes. Each change of what runs raises the
 //! workspace's revision in its own transaction, which is all that the data plane hears of it; what it is to carry out
@@ -7,6 +7,7 @@
 
 pub mod automation;
 pub mod contact;
+pub mod product;
 pub mod rule;
 pub mod workspace;
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod import;
 mod output;
 mod workspace;
 
@@ -125,6 +126,9 @@ enum Command {
     /// Make and list workspaces.
     #[command(subcommand)]
     Workspace(workspace::WorkspaceCommand),
+    /// Bring in what is kept in files.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Send a real purchase log through the API, and show what two automations made of it.
@@ -165,6 +169,7 @@ async fn execute(Cli { general, command }: Cli) -> Result<ExitCode, String> {
             let config = begin(&general.settings(database.flags())?)?;
             return Ok(check::run(&config.database_url, &options).await);
         }
+        Command::Import(command) => return import::run(general, command).await,
         Command::Serve(server) => serve(&begin(&general.settings(server.flags())?)?).await,
         Command::Migrate(database) => migrate(&begin(&general.settings(database.flags())?)?).await,
         Command::Workspace(command) => workspace::run(general, command).await,

@@ -42,6 +42,8 @@ pub enum Code {
     AlreadyEnrolled,
     /// The contact may not come back (R3).
     ReEntryRefused,
+    /// The workspace's edition does not have this (R22).
+    EditionRequired,
     /// A failure of ours that only this value met; the message has an id to ask about.
     Internal,
 }
@@ -67,6 +69,7 @@ impl Code {
             Self::TooLate => "TOO_LATE",
             Self::AlreadyEnrolled => "ALREADY_ENROLLED",
             Self::ReEntryRefused => "RE_ENTRY_REFUSED",
+            Self::EditionRequired => "EDITION_REQUIRED",
             Self::Internal => "INTERNAL",
         }
     }

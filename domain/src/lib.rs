@@ -22,6 +22,7 @@ pub mod index;
 pub mod limits;
 pub mod money;
 pub mod patch;
+pub mod product;
 pub mod spelling;
 pub mod stats;
 pub mod time;

@@ -57,6 +57,18 @@ pub const PHONE_CHARS_MAX: usize = 50;
 pub const CONTACT_ATTRIBUTES_BYTES_MAX: usize = 16 * 1024;
 /// How deep a contact's attributes may nest.
 pub const CONTACT_ATTRIBUTES_DEPTH_MAX: usize = 8;
+/// Products of one workspace that are not archived: ten times what large shops sell; a search reads all of them.
+pub const PRODUCTS_PER_WORKSPACE_MAX: u64 = 100_000;
+/// Categories of one workspace that are not archived: more than anybody groups products into.
+pub const CATEGORIES_PER_WORKSPACE_MAX: u64 = 10_000;
+/// Order forms of one workspace that are not archived: each is a page that somebody designed.
+pub const ORDER_FORMS_PER_WORKSPACE_MAX: u64 = 1_000;
+/// Categories of one product: they are read with it, by pages of a hundred products.
+pub const CATEGORIES_PER_PRODUCT_MAX: usize = 50;
+/// Rows of one import: about as many as a transaction takes before decisions of the workspace wait a second for it.
+pub const IMPORT_ROWS_MAX: usize = 10_000;
+/// Bytes of one import: its rows with long names and some categories each.
+pub const IMPORT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Shortest window after entry (R15).
 pub const WINDOW_MIN: Elapsed = Elapsed::from_minutes(1);
 /// Longest window after entry (R15).

@@ -31,6 +31,20 @@ impl Edition {
     pub fn read(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|edition| edition.as_str() == name)
     }
+
+    /// That there are order forms, of which something at `path` speaks.
+    ///
+    /// # Errors
+    /// [`Code::EditionRequired`], where there are none (R22).
+    pub fn has_order_forms(self, path: &Path<'_>) -> Result<(), Fault> {
+        match self {
+            Self::MaxClassic => Ok(()),
+            Self::Max => {
+                let message = "Order forms exist in edition `MAX_CLASSIC` only; this workspace has `MAX`.";
+                Err(path.fault(Code::EditionRequired, message))
+            }
+        }
+    }
 }
 
 /// A workspace as its author wrote it.

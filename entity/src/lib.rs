@@ -8,6 +8,7 @@
 
 pub mod automation;
 pub mod automation_version;
+pub mod category;
 pub mod command;
 pub mod contact;
 pub mod conversion;
@@ -17,6 +18,9 @@ pub mod event;
 pub mod exit;
 pub mod feed;
 pub mod feed_head;
+pub mod order_form;
+pub mod product;
+pub mod product_category;
 pub mod progress;
 pub mod rule;
 pub mod skip;

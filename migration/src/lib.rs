@@ -11,6 +11,7 @@ mod m20261122_000004_counters_and_feed;
 mod m20261124_000005_editing;
 mod m20261124_000006_tallies;
 mod m20261124_000007_hands;
+mod m20261124_000008_products;
 mod table;
 
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_editing::Migration),
             Box::new(m20261124_000006_tallies::Migration),
             Box::new(m20261124_000007_hands::Migration),
+            Box::new(m20261124_000008_products::Migration),
         ]
     }
 }

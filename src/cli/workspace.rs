@@ -1,7 +1,8 @@
 //! `offramp workspace`: makes and lists the tenants of a database.
 
+use super::output::sentence;
 use super::{Database, General, begin, print};
-use crate::authoring::{Authoring, AuthoringError};
+use crate::authoring::Authoring;
 use crate::clock::Clock;
 use crate::store::{Error, Observer, Store, sweep};
 use clap::{Subcommand, ValueEnum};
@@ -62,16 +63,7 @@ async fn create(draft: &WorkspaceDraft, database_url: &str) -> Result<(), String
     let store = Store::open(database_url).await.map_err(|error| error.to_string())?;
     let made = Authoring::new(store.clone(), Clock::system()).create_workspace(draft).await;
     store.close().await;
-    let made = made.map_err(|error| match error {
-        AuthoringError::Refused(faults) => {
-            let faults = faults.into_iter().map(|fault| {
-                let what = fault.path.last().cloned().unwrap_or_default();
-                format!("{what}: {}", fault.message)
-            });
-            faults.collect::<Vec<_>>().join(" ")
-        }
-        error @ (AuthoringError::Raced(_) | AuthoringError::Store(_)) => error.to_string(),
-    })?;
+    let made = made.map_err(sentence)?;
     print(format_args!("Made workspace {}.", made.name))
 }
 

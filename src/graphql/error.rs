@@ -46,6 +46,8 @@ pub enum UserErrorCode {
     AlreadyEnrolled,
     /// The contact may not come back: the re-entry policy, or whoever took the contact out, says no.
     ReEntryRefused,
+    /// The workspace's edition does not have this.
+    EditionRequired,
     /// A failure of ours that this value met; the message has an id to ask about.
     Internal,
 }

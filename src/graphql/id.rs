@@ -18,10 +18,13 @@ pub(super) enum Kind {
     ContactExit,
     Conversion,
     Workspace,
+    Product,
+    Category,
+    OrderForm,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 13] = [
         Self::Automation,
         Self::EntryRule,
         Self::Goal,
@@ -32,6 +35,9 @@ impl Kind {
         Self::ContactExit,
         Self::Conversion,
         Self::Workspace,
+        Self::Product,
+        Self::Category,
+        Self::OrderForm,
     ];
 
     const fn name(self) -> &'static str {
@@ -46,6 +52,9 @@ impl Kind {
             Self::ContactExit => "ContactExit",
             Self::Conversion => "Conversion",
             Self::Workspace => "Workspace",
+            Self::Product => "Product",
+            Self::Category => "Category",
+            Self::OrderForm => "OrderForm",
         }
     }
 

@@ -1,7 +1,9 @@
 //! What rows refer to, one statement a kind whatever the number of rows. Made anew for each request, and without a
 //! cache, so that nobody is shown what was.
 
-use crate::store::{Store, automation, contact, conversion, counter, enrollment, exit, feed, rule, workspace};
+use crate::store::{
+    Store, automation, contact, conversion, counter, enrollment, exit, feed, named, product, rule, workspace,
+};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
@@ -66,6 +68,14 @@ keys! {
     WorkspaceKey,
     /// The sums of an automation's counters, and the middle of its times to convert.
     FiguresOf,
+    /// A product by its id.
+    ProductKey,
+    /// A category by its id.
+    CategoryKey,
+    /// An order form by its id.
+    OrderFormKey,
+    /// The categories of a product.
+    CategoriesOf,
 }
 
 /// Where a workspace's feed ends.
@@ -123,6 +133,9 @@ by_id! {
     ExitKey: exit by id with exit::find_many;
     ExitOf: exit by enrollment_id with exit::of_enrollments;
     ConversionKey: conversion by id with conversion::find_many;
+    ProductKey: product by id with named::find::<entity::product::Model>;
+    CategoryKey: category by id with named::find::<entity::category::Model>;
+    OrderFormKey: order_form by id with named::find::<entity::order_form::Model>;
 }
 
 impl Loader<WorkspaceKey> for Loaders {
@@ -161,6 +174,22 @@ impl Loader<RulesOf> for Loaders {
             let mut of: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
             for row in rule::of_automations(&self.store, workspace, &ids).await? {
                 of.entry(row.automation_id).or_default().push(row);
+            }
+            Ok(of.into_iter().collect())
+        })
+        .await
+    }
+}
+
+impl Loader<CategoriesOf> for Loaders {
+    type Value = Vec<entity::category::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[CategoriesOf]) -> Result<HashMap<CategoriesOf, Self::Value>, LoadError> {
+        load(keys, CategoriesOf, async |workspace, ids: Vec<Uuid>| {
+            let mut of: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+            for placed in product::categories(&self.store, workspace, &ids).await? {
+                of.entry(placed.product_id).or_default().push(placed.category);
             }
             Ok(of.into_iter().collect())
         })

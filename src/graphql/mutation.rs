@@ -4,12 +4,15 @@
 
 mod alternate_exit_rule;
 mod automation;
+mod category;
 mod contact;
 mod enrollment;
 mod entry_rule;
 mod event;
 mod goal;
+mod order_form;
 mod payload;
+mod product;
 mod rule;
 mod workspace;
 
@@ -23,6 +26,9 @@ pub struct Mutation(
     goal::GoalMutation,
     alternate_exit_rule::AlternateExitRuleMutation,
     contact::ContactMutation,
+    product::ProductMutation,
+    category::CategoryMutation,
+    order_form::OrderFormMutation,
     workspace::WorkspaceMutation,
     event::EventMutation,
     enrollment::EnrollmentMutation,

@@ -1,11 +1,15 @@
 //! Reads. One file a noun, and a place in [`Query`].
 
 mod automation;
+mod category;
 mod contact;
 mod conversion;
 mod enrollment;
 mod exit;
+mod named;
 mod node;
+mod order_form;
+mod product;
 mod rule;
 mod workspace;
 
@@ -21,6 +25,9 @@ pub struct Query(
     exit::ExitQuery,
     conversion::ConversionQuery,
     workspace::WorkspaceQuery,
+    product::ProductQuery,
+    category::CategoryQuery,
+    order_form::OrderFormQuery,
     node::NodeQuery,
 );
 

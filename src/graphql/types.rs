@@ -8,6 +8,7 @@ pub(super) mod enrollment;
 pub(super) mod exit;
 pub(super) mod money;
 pub(super) mod node;
+pub(super) mod product;
 pub(super) mod rule;
 pub(super) mod stats;
 pub(super) mod workspace;

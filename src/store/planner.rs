@@ -75,7 +75,7 @@ async fn statistics(pool: &DatabaseConnection) -> Result<Vec<(String, String, St
 fn distinct(column: &str) -> u64 {
     match column {
         "workspace_id" => 1,
-        "automation_id" | "kind" | "metric" | "currency" | "rule_id" | "goal_id" => 10,
+        "automation_id" | "kind" | "metric" | "currency" | "rule_id" | "goal_id" | "category_id" => 10,
         _ => 100_000,
     }
 }

@@ -116,6 +116,14 @@ impl World {
             _ if field.starts_with("entryRule") => "entryRule { id name rank version }",
             _ if field.starts_with("alternateExitRule") => "alternateExitRule { id name rank version }",
             "contactUpsert" => "contact { id externalId email phone firstName lastName attributes }",
+            "productUpsert" | "productArchive" => {
+                "product { id externalId name archivedAt createdAt updatedAt categories { externalId } }"
+            }
+            "categoryUpsert" | "categoryArchive" => "category { id externalId name archivedAt createdAt updatedAt }",
+            "orderFormUpsert" | "orderFormArchive" => "orderForm { id externalId name archivedAt createdAt updatedAt }",
+            "productsImport" => {
+                "import { madeCount changedCount unchangedCount categoriesMadeCount refusedCount refused { line column code message } }"
+            }
             "workspaceCreate" => "workspace { id name timeZone currency edition createdAt }",
             _ => "automation { id name status version hasUnpublishedChanges reEntry { policy after } }",
         };

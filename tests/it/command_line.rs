@@ -122,6 +122,34 @@ fn workspaces_are_made_and_listed() {
     }
 }
 
+#[test]
+fn products_are_imported_and_every_bad_row_is_told() {
+    let (url, folder) = sqlite_url();
+    let file = folder.path().join("products.csv");
+    let path = file.display().to_string();
+    let import = ["import", "products", &path, "--workspace", "shop", "--database-url", &url];
+    std::fs::write(&file, "external_id,name,categories\np1,Soap,a|b\np2,Bar,a\n").expect("a file");
+    let said = refusal(&import);
+    assert!(said.contains("--database-url") && !folder.path().join("test.db").exists(), "{said}");
+    assert!(offramp(&["workspace", "create", "shop", "--currency", "EUR", "--database-url", &url]).status.success());
+    let told = |output: &Output| (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned());
+    let made = "Products: 2 made, 0 changed, 0 as they were. Categories: 2 made. Rows refused: 0.\n";
+    assert_eq!(told(&offramp(&import)), (Some(0), made.to_owned()));
+    std::fs::write(&file, "external_id,name,categories\np1,Soap,b\np2,Bar,a\np3,,\np4,Cream\n").expect("a file");
+    let changed = "Products: 0 made, 1 changed, 1 as they were. Categories: 0 made. Rows refused: 2.\n\
+                   line 4, column name: Must not be empty.\nline 5: Has 2 columns; 3 are wanted.\n";
+    assert_eq!(told(&offramp(&import)), (Some(1), changed.to_owned()));
+    let other = refusal(&["import", "products", &path, "--database-url", &url]);
+    assert!(other.contains("no workspace `default`"), "{other}");
+    std::fs::write(&file, "sku,title\n").expect("a file");
+    let said = refusal(&import);
+    assert!(said.contains("external_id,name,categories"), "{said}");
+    std::fs::write(&file, [0xff, 0xfe]).expect("a file");
+    assert!(refusal(&import).contains("UTF-8"));
+    std::fs::remove_file(&file).expect("no file");
+    assert!(refusal(&import).contains("cannot be read"));
+}
+
 /// The demo's figures do not change when its log is sent again: each order is applied once.
 #[tokio::test]
 async fn the_demo_twice_over_one_database_is_the_demo_once() {

@@ -33,6 +33,7 @@ mod isolation;
 mod lists;
 mod migrations;
 mod nodes;
+mod products;
 mod races;
 mod rollback;
 mod rules;

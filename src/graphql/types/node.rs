@@ -6,12 +6,13 @@ use super::contact::Contact;
 use super::conversion::Conversion;
 use super::enrollment::Enrollment;
 use super::exit::ContactExit;
+use super::product::{Category, OrderForm, Product};
 use super::rule::{AlternateExitRule, EntryRule, Goal};
 use super::workspace::Workspace;
 use super::{automation, caller, contact, enrollment, loaded, rule};
 use crate::graphql::error::internal;
 use crate::graphql::id::{GlobalId, Kind};
-use crate::graphql::loaders::{ConversionKey, ExitKey, RuleKey, WorkspaceKey};
+use crate::graphql::loaders::{CategoryKey, ConversionKey, ExitKey, OrderFormKey, ProductKey, RuleKey, WorkspaceKey};
 use crate::store;
 use async_graphql::{Context, ID, Interface, Result};
 use offramp_domain::automation::RuleKind;
@@ -41,6 +42,12 @@ pub enum Node {
     Conversion(Conversion),
     /// The caller's own workspace.
     Workspace(Workspace),
+    /// A product.
+    Product(Product),
+    /// A category of products.
+    Category(Category),
+    /// An order form.
+    OrderForm(OrderForm),
 }
 
 impl Node {
@@ -74,6 +81,15 @@ impl Node {
             }
             (Kind::Workspace, None) => {
                 Ok(loaded(ctx, WorkspaceKey(workspace, key)).await?.map(|row| Self::Workspace(Workspace(row))))
+            }
+            (Kind::Product, None) => {
+                Ok(loaded(ctx, ProductKey(workspace, key)).await?.map(|row| Self::Product(Product::of(&row))))
+            }
+            (Kind::Category, None) => {
+                Ok(loaded(ctx, CategoryKey(workspace, key)).await?.map(|row| Self::Category(Category::of(&row))))
+            }
+            (Kind::OrderForm, None) => {
+                Ok(loaded(ctx, OrderFormKey(workspace, key)).await?.map(|row| Self::OrderForm(OrderForm::of(&row))))
             }
         }
     }
