@@ -14,6 +14,7 @@ mod decide;
 mod definitions;
 mod hand;
 mod intake;
+mod known;
 mod lane;
 mod lock;
 mod matching;
@@ -22,6 +23,7 @@ mod publish;
 mod queue;
 mod room;
 pub mod subscribe;
+mod timers;
 mod trouble;
 mod watermark;
 
@@ -46,6 +48,7 @@ use room::Room;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use subscribe::{ExitFeed, SubscribeError};
+use timers::Timekeeper;
 use tokio::task::JoinHandle;
 use trouble::Trouble;
 use watermark::Watermarks;
@@ -84,7 +87,7 @@ struct Shared {
     watermarks: Watermarks,
     trouble: Trouble,
     lanes: Mutex<Vec<JoinHandle<()>>>,
-    watches: [JoinHandle<()>; 2],
+    watches: [JoinHandle<()>; 3],
 }
 
 impl Engine {
@@ -107,7 +110,9 @@ impl Engine {
         let poll = tokio::spawn(watermarks.clone().poll(store.in_background()));
         let intake = Arc::new(Intake::new(store, clock, room, queues));
         let archivist = tokio::spawn(Archivist::of(&intake).run());
-        Self { shared: Arc::new(Shared { intake, watermarks, trouble, lanes, watches: [poll, archivist] }) }
+        let timekeeper = tokio::spawn(Timekeeper::of(&intake).run());
+        let watches = [poll, archivist, timekeeper];
+        Self { shared: Arc::new(Shared { intake, watermarks, trouble, lanes, watches }) }
     }
 
     /// Takes in a batch; `currency` is the workspace's. When this gives back outcomes, everything is durable and visible.

@@ -18,6 +18,7 @@ pub mod enrollment;
 mod error;
 pub mod event;
 pub mod exit;
+pub mod fact;
 pub mod feed;
 pub mod named;
 mod observer;
@@ -31,6 +32,7 @@ pub mod sabotage;
 pub mod skip;
 mod statement;
 pub mod sweep;
+pub mod timer;
 pub mod version;
 pub mod workspace;
 

@@ -171,6 +171,10 @@ fn declined(refusal: Refusal) -> HandError {
             ("contactExternalId", message.to_owned())
         }
         Refusal::NotActive => ("id", "The stay has ended already.".to_owned()),
+        Refusal::MetBeforeEntry => {
+            let message = "The contact meets a goal or an alternate exit rule already, which lets nobody in who does.";
+            ("contactExternalId", message.to_owned())
+        }
     };
     one(field, refusal.code(), message)
 }

@@ -39,7 +39,7 @@ macro_rules! scenario_files {
     };
 }
 
-scenario_files!(counting, entering, hands, late_events, leaving, repeats);
+scenario_files!(counting, entering, hands, late_events, leaving, repeats, states);
 
 async fn tell(world: World, scenario: &scenario::Scenario) {
     let mut ids = BTreeMap::new();
@@ -54,6 +54,15 @@ async fn tell(world: World, scenario: &scenario::Scenario) {
                 field[..1].make_ascii_uppercase();
                 let answer = world.change(&format!("automation{field}"), json!({"id": ids[name]})).await;
                 assert_eq!(answer["userErrors"], json!([]), "{}: {how} {name}", scenario.title);
+            }
+            Step::Pass { line, now, expected } => {
+                world.set_clock(now);
+                world.until_nothing_is_due(now).await;
+                let after = snapshot::take(&world.tables).await;
+                let mut said: Vec<_> = after.difference(&before).map(|(_, sentence)| sentence.clone()).collect();
+                said.sort();
+                assert_eq!(&said, expected, "{} (line {line})", scenario.title);
+                before = after;
             }
             Step::Hand { line, now, hand, expected } => {
                 world.set_clock(now);

@@ -14,6 +14,9 @@ pub(crate) const EXITED: &str = "offramp.automation_exited";
 /// A contact met a goal of an automation.
 pub(crate) const CONVERTED: &str = "offramp.automation_converted";
 
+/// The types of the events that tell of automations.
+pub const TOLD: &[&str] = &[ENTERED, EXITED, CONVERTED];
+
 impl Fold<'_> {
     /// Tells the other automations of the records since the first of them, and of those that come of it. In none does
     /// the contact move twice (R17), so that this ends.
@@ -22,7 +25,8 @@ impl Fold<'_> {
         while let Some((_, record)) = self.records.get(next) {
             next += 1;
             let Some(event) = told(record, stimulus.event) else { continue };
-            let moved: BTreeSet<_> = self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
+            let moved: BTreeSet<_> =
+                self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
             let (facts_before, history) = (stimulus.facts_after, stimulus.history_after);
             let entry_events = self.after.entry_events.clone();
             let entry_events = if entry_events.is_empty() { stimulus.entry_events } else { &entry_events };

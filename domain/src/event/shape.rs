@@ -112,11 +112,9 @@ fn check_one(shape: Shape, value: &mut Value, currency: Currency, path: &Path<'_
             let is_one = value.as_str().is_some_and(|text| options.contains(&text));
             wrong(!is_one, Code::Invalid, format!("Must be one of {}.", options.join(", ")));
         }
-        Shape::Count => wrong(
-            value.as_u64().is_none(),
-            Code::WrongType,
-            "Must be a whole number, 0 or more.".to_owned(),
-        ),
+        Shape::Count => {
+            wrong(value.as_u64().is_none(), Code::WrongType, "Must be a whole number, 0 or more.".to_owned())
+        }
         Shape::Of(FilterKind::Number) => {
             wrong(decimal(value).is_none(), Code::WrongType, "Must be a number, or a decimal as a string.".to_owned());
         }

@@ -207,6 +207,11 @@ const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads:
 }
 
 impl FilterDefinition {
+    /// Whether facts or earlier events have to be known for it.
+    pub const fn reads_more_than_events(&self) -> bool {
+        self.history || matches!(self.kind, FilterKind::Change)
+    }
+
     /// A condition without it is refused.
     pub(in crate::condition) const fn required(self) -> Self {
         Self { required: true, ..self }
