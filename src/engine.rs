@@ -18,6 +18,7 @@ mod known;
 mod lane;
 mod lock;
 mod matching;
+mod mentions;
 mod outcome;
 mod publish;
 mod queue;
@@ -39,6 +40,7 @@ use archive::Archivist;
 use definitions::Cache;
 use intake::Intake;
 use lane::Lane;
+use mentions::Noted;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::{EventId, WorkspaceId};
@@ -101,6 +103,7 @@ impl Engine {
             cache: Cache::default(),
             watermarks: watermarks.clone(),
             trouble: trouble.clone(),
+            noted: Noted::default(),
             group_events_max: settings.group_events_max,
         };
         let queues: Vec<_> = (0..lanes).map(|_| Arc::new(Queue::default())).collect();

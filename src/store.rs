@@ -20,6 +20,7 @@ pub mod event;
 pub mod exit;
 pub mod fact;
 pub mod feed;
+pub mod mention;
 pub mod named;
 mod observer;
 pub mod page;

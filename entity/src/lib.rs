@@ -19,6 +19,7 @@ pub mod exit;
 pub mod fact;
 pub mod feed;
 pub mod feed_head;
+pub mod mention;
 pub mod order_form;
 pub mod product;
 pub mod product_category;

@@ -1,4 +1,4 @@
-//! What is known of contacts now, and the instants that conditions wait for.
+//! What is known of contacts now, the instants that conditions wait for, and the ids that events have mentioned.
 
 use crate::table::{drop_all, index, reference, table};
 use sea_orm_migration::prelude::*;
@@ -40,10 +40,19 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        manager.create_index(index("timer_due", "timer", &["due_at"])).await
+        manager.create_index(index("timer_due", "timer", &["due_at"])).await?;
+        manager
+            .create_table(
+                table("mention", &["source", "key"])
+                    .col(string("source"))
+                    .col(string("key"))
+                    .col(big_integer("first_at"))
+                    .take(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(manager, &["timer", "fact"]).await
+        drop_all(manager, &["mention", "timer", "fact"]).await
     }
 }

@@ -95,6 +95,17 @@ impl Accepted {
         }
     }
 
+    /// The products of lines that do not say to which categories they belong.
+    pub(super) fn products_to_place(&self) -> BTreeSet<String> {
+        let products = self.unsettled().flat_map(|entry| entry.accepted.event.products_to_place());
+        products.map(str::to_owned).collect()
+    }
+
+    /// Notes the categories of products in such lines.
+    pub(super) fn place_products(&mut self, categories: &BTreeMap<String, BTreeSet<String>>) {
+        self.entries.iter_mut().for_each(|entry| entry.accepted.event.place_products(categories));
+    }
+
     /// Several batches as one, in their order.
     pub(super) fn join(batches: impl IntoIterator<Item = Self>) -> Self {
         let mut joined = Self { entries: Vec::new(), outcomes: Vec::new(), alone: None };

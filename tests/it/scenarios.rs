@@ -113,6 +113,7 @@ async fn define(world: &World, automation: &Automation) -> String {
         ("alternateExitRuleCreate", &automation.alternate_exits),
     ] {
         for rule in rules {
+            make_items(world, rule).await;
             let mut input: Value = rule.clone();
             input["automationId"] = json!(id);
             let answer = world.change(field, input).await;
@@ -120,4 +121,15 @@ async fn define(world: &World, automation: &Automation) -> String {
         }
     }
     id
+}
+
+/// Makes the products and categories that a rule names.
+async fn make_items(world: &World, rule: &Value) {
+    let filters = rule["conditions"].as_array().into_iter().flatten().flat_map(|one| one["filters"].as_array());
+    for item in filters.flatten().filter_map(|filter| filter["value"]["items"].as_array()).flatten() {
+        for (kind, id) in item.as_object().expect("an item") {
+            let answer = world.change(&format!("{kind}Upsert"), json!({"externalId": id})).await;
+            assert_eq!(answer["userErrors"], json!([]), "{item}");
+        }
+    }
 }

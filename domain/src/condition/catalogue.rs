@@ -10,7 +10,7 @@ pub(super) use entry::{
     change, custom, duration, event_name, flag, ids, instant, items, money, number, one_of, path, setting_flag, text,
 };
 
-use super::{booking, custom as own_events, group, membership, purchase, tag};
+use super::{booking, custom as own_events, elsewhere, group, membership, purchase, tag};
 use crate::facts::FactDefinition;
 
 /// Every family, in the order in which a list shows them.
@@ -20,6 +20,7 @@ const FAMILIES: &[&Family] = &[
     &booking::FAMILY,
     &tag::FAMILY,
     &own_events::FAMILY,
+    &elsewhere::FAMILY,
     &group::FAMILY,
     #[cfg(test)]
     &super::trial::FAMILY,
