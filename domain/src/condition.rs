@@ -1,13 +1,17 @@
 //! Conditions: what has to happen for a rule. Checked against a catalogue that is data, the same for entry rules, goals
 //! and alternate exit rules.
 
+mod appointment;
+mod audience;
 mod booking;
 pub mod catalogue;
 mod compare;
 mod custom;
+mod date;
 mod draft;
 mod elsewhere;
 mod english;
+mod field;
 mod filter;
 mod found;
 mod group;
@@ -18,13 +22,16 @@ mod operand;
 mod operator;
 mod pattern;
 mod purchase;
+mod sales;
 mod scene;
+mod score;
 mod state;
 mod tag;
 mod tally;
 mod test;
 #[cfg(test)]
 mod trial;
+mod visit;
 
 pub use draft::{
     ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,

@@ -10,7 +10,10 @@ pub(super) use entry::{
     change, custom, duration, event_name, flag, ids, instant, items, money, number, one_of, path, setting_flag, text,
 };
 
-use super::{booking, custom as own_events, elsewhere, group, membership, purchase, tag};
+use super::{
+    appointment, audience, booking, custom as own_events, date, elsewhere, field, group, membership, purchase, sales,
+    score, tag, visit,
+};
 use crate::facts::FactDefinition;
 
 /// Every family, in the order in which a list shows them.
@@ -18,7 +21,14 @@ const FAMILIES: &[&Family] = &[
     &purchase::FAMILY,
     &membership::FAMILY,
     &booking::FAMILY,
+    &visit::FAMILY,
+    &appointment::FAMILY,
+    &sales::FAMILY,
+    &score::FAMILY,
     &tag::FAMILY,
+    &field::FAMILY,
+    &audience::FAMILY,
+    &date::FAMILY,
     &own_events::FAMILY,
     &elsewhere::FAMILY,
     &group::FAMILY,

@@ -123,15 +123,18 @@ fn instant_holds(operand: &Operand, operator: Operator, at: Timestamp, clock: Cl
     }
 }
 
-/// When the filter may begin to hold of this instant, by the passing of time alone; it holds or not until then.
-pub(super) fn begins_to_hold(filter: &Filter, at: Timestamp) -> Option<Timestamp> {
-    match (&filter.operand, filter.operator) {
-        (Operand::Duration(length), Operator::OlderThan) => Some(at.plus(*length)),
-        (Operand::Duration(length), Operator::WithinNext) => {
-            Some(at.plus(Elapsed::from_micros(length.as_micros().saturating_neg())))
+/// When the filter begins to hold of this instant, or no longer does, by the passing of time alone.
+pub(super) fn turns(filter: &Filter, at: Timestamp) -> [Option<Timestamp>; 2] {
+    const NEXT: Elapsed = Elapsed::from_micros(1);
+    let Operand::Duration(length) = filter.operand else { return [None, None] };
+    match filter.operator {
+        Operator::OlderThan => [Some(at.plus(length)), None],
+        Operator::WithinNext => {
+            let from = at.plus(Elapsed::from_micros(length.as_micros().saturating_neg()));
+            [Some(from), Some(at.plus(NEXT))]
         }
-        (Operand::Duration(_), Operator::WithinLast) => Some(at),
-        _ => None,
+        Operator::WithinLast => [Some(at), Some(at.plus(length).plus(NEXT))],
+        _ => [None, None],
     }
 }
 

@@ -36,7 +36,8 @@ impl Condition {
         self.filters.iter().find_map(|filter| {
             let values = named(filter)?;
             let definition = self.definition.0;
-            let found = definition.filter(&filter.key)?;
+            // What is found by an event alone: nothing else is known where conditions are looked up.
+            let found = definition.filter(&filter.key).filter(|found| found.facts.is_empty() && !found.history)?;
             Some((Lookup { name: (definition.key, found.key), filter: found }, values))
         })
     }

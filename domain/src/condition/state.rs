@@ -2,11 +2,14 @@
 //! passing of time alone.
 
 use super::catalogue::Reads;
-use super::compare::{Clock, begins_to_hold};
+use super::compare::{Clock, turns};
+use super::found::Found;
 use super::scene::Scene;
 use super::{Condition, Unmet};
-use crate::time::Timestamp;
+use crate::event::Event;
+use crate::time::{Elapsed, Timestamp};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// The filter that says whether a state has to be so, or not to be.
 pub(super) const HAVE: &str = "have";
@@ -18,13 +21,15 @@ pub struct Subject {
     pub properties: Map<String, Value>,
     /// Instants at which it may be otherwise by the passing of time, besides those that filters know.
     pub turns_at: Vec<Timestamp>,
+    /// Whether it is only known when it will be, so that nothing holds of it yet.
+    pub is_awaited: bool,
 }
 
 impl Subject {
     /// A subject of these properties.
     pub fn of(properties: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
         let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { properties, turns_at: Vec::new() }
+        Self { properties, ..Self::default() }
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<&Value> {
@@ -51,7 +56,7 @@ impl Condition {
             })
         };
         let have = self.flag(HAVE).unwrap_or(true);
-        let mut fails = subjects.iter().map(fails_of);
+        let mut fails = subjects.iter().filter(|subject| !subject.is_awaited).map(fails_of);
         match (fails.clone().any(|fails| fails.is_none()), have) {
             (true, true) | (false, false) => Ok(()),
             (true, false) => Err(Unmet::Has),
@@ -59,24 +64,40 @@ impl Condition {
         }
     }
 
-    /// When, after the scene, the state may next turn true by the passing of time alone.
+    /// When, after the scene, the state next turns true by the passing of time alone.
     pub fn turns_at(&self, scene: &Scene<'_>) -> Option<Timestamp> {
         let state = self.definition.0.state()?;
         let subjects = (state.subjects)(self, scene);
         let of_filters = subjects.iter().flat_map(|subject| {
             self.own_filters().filter_map(|filter| {
                 let definition = self.definition.0.filter(&filter.key)?;
-                begins_to_hold(filter, definition.of_subject(subject, filter.path.as_deref()).as_instant()?)
+                Some(turns(filter, definition.of_subject(subject, filter.path.as_deref()).as_instant()?))
             })
         });
         let of_subjects = subjects.iter().flat_map(|subject| &subject.turns_at).copied();
-        of_filters.chain(of_subjects).filter(|at| *at > scene.at()).min()
+        let instants = of_filters.flatten().flatten().chain(of_subjects).filter(|at| *at > scene.at());
+        // It may be so already, or hold of something else, or cease.
+        let instants: BTreeSet<_> = instants.collect();
+        let just_before = |at: Timestamp| at.plus(Elapsed::from_micros(-1));
+        instants.into_iter().find(|at| self.is_so_at(*at, scene) && !self.is_so_at(just_before(*at), scene))
+    }
+
+    /// Whether it is so at that instant, if nothing happens until then.
+    fn is_so_at(&self, at: Timestamp, scene: &Scene<'_>) -> bool {
+        let event = Event { occurred_at: at, received_at: at, ..scene.event.clone() };
+        self.is_so(&Scene { event: &event, ..*scene }).is_ok()
     }
 
     /// Whether the state may turn true by the passing of time alone.
     pub fn may_turn_by_time(&self) -> bool {
-        let by_filter = |filter: &super::Filter| begins_to_hold(filter, Timestamp::from_micros(0)).is_some();
+        let by_filter = |filter: &super::Filter| turns(filter, Timestamp::from_micros(0)).iter().any(Option::is_some);
         self.definition.0.state().is_some_and(|state| state.turns_by_time) || self.own_filters().any(by_filter)
+    }
+
+    /// Whether something passes the filters of that key, where the type reads them itself; if there are none, it does.
+    pub(super) fn lets_through(&self, key: &str, found: &Found<'_>, scene: &Scene<'_>) -> bool {
+        let clock = Clock::of(scene);
+        self.filters.iter().filter(|filter| filter.key == key).all(|filter| filter.holds(found, clock))
     }
 
     /// The filters that are held against what the condition is about.

@@ -1,7 +1,7 @@
 //! Tags of a contact.
 
 use super::catalogue::{
-    ConditionDefinition, EventDefinition, EventTypes, Family, Kind, State, ids, one_of, setting_flag,
+    ConditionDefinition, EventDefinition, EventTypes, Family, FilterDefinition, Kind, State, ids, one_of, setting_flag,
 };
 use super::state::{HAVE, Subject};
 use crate::event::Event;
@@ -13,6 +13,8 @@ const REMOVED: &str = "tag.removed";
 const ACTORS: &[&str] = &["USER", "AUTOMATION", "API"];
 /// The facts about tags, by the tag.
 const TAG: &str = "tag";
+const TAG_ID: FilterDefinition = ids("tag", "tag", "tag", "tags");
+const TAG_CATEGORY: FilterDefinition = ids("category", "tag category", "categoryId", "tag_categories");
 
 pub(super) const FAMILY: Family = Family {
     category: "Contact and audience",
@@ -20,15 +22,23 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "tag.applied",
             name: "Tag applied",
-            synonyms: &["tagged", "gets a tag", "tag added", "label added"],
+            synonyms: &["tagged", "gets a tag", "tag added", "label added", "marked with"],
             description: "A tag is put on the contact.",
             kind: Kind::Event(|_| EventTypes::These(&[ADDED])),
-            filters: &[ids("tag", "tag", "tag", "tags"), one_of("by", "who applied it", "by", ACTORS)],
+            filters: &[TAG_ID, TAG_CATEGORY, one_of("by", "who applied it", "by", ACTORS)],
+        },
+        ConditionDefinition {
+            key: "tag.removed",
+            name: "Tag removed",
+            synonyms: &["untagged", "loses a tag", "tag taken off", "label removed", "tag deleted"],
+            description: "A tag is taken off the contact.",
+            kind: Kind::Event(|_| EventTypes::These(&[REMOVED])),
+            filters: &[TAG_ID, TAG_CATEGORY, one_of("by", "who removed it", "by", ACTORS)],
         },
         ConditionDefinition {
             key: "tag.has",
             name: "Has a tag",
-            synonyms: &["is tagged", "does not have a tag", "without tag"],
+            synonyms: &["is tagged", "does not have a tag", "without tag", "has label", "carries a tag"],
             description: "The contact has a tag, or has it not.",
             kind: Kind::State(State {
                 facts: &[TAG],
@@ -37,10 +47,7 @@ pub(super) const FAMILY: Family = Family {
                 changed_by: &[ADDED, REMOVED],
                 subjects: |_, scene| tags(scene.facts),
             }),
-            filters: &[
-                setting_flag(HAVE, "has it").help("false for contacts who have none such."),
-                ids("tag", "tag", "tag", "tags"),
-            ],
+            filters: &[setting_flag(HAVE, "has it").help("false for contacts who have none such."), TAG_ID],
         },
     ],
     events: &[

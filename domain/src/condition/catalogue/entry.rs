@@ -96,6 +96,8 @@ pub struct FilterDefinition {
     pub takes_path: bool,
     /// Whether earlier events have to be known for it.
     pub history: bool,
+    /// The kinds of facts that have to be known for it, where it is a filter of an event.
+    pub facts: &'static [&'static str],
     /// What says it.
     pub reads: Reads,
 }
@@ -203,7 +205,18 @@ static COMMON: &[FilterDefinition] = &[
 
 const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads: Reads) -> FilterDefinition {
     let takes_path = matches!(kind, FilterKind::Property);
-    FilterDefinition { key, label, help: "", kind, required: false, default: None, takes_path, history: false, reads }
+    FilterDefinition {
+        key,
+        label,
+        help: "",
+        kind,
+        required: false,
+        default: None,
+        takes_path,
+        history: false,
+        facts: &[],
+        reads,
+    }
 }
 
 impl FilterDefinition {
@@ -230,6 +243,11 @@ impl FilterDefinition {
     /// Earlier events have to be known for it.
     pub(in crate::condition) const fn from_history(self) -> Self {
         Self { history: true, ..self }
+    }
+
+    /// These kinds of facts have to be known for it.
+    pub(in crate::condition) const fn from_facts(self, facts: &'static [&'static str]) -> Self {
+        Self { facts, ..self }
     }
 
     /// Its author says where to look.
