@@ -9,6 +9,7 @@
 mod accept;
 mod archive;
 mod commit;
+mod contact;
 pub mod cursor;
 mod decide;
 mod definitions;

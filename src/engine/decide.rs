@@ -4,11 +4,13 @@ use super::Interrupted;
 use super::lock::Locked;
 use crate::store::fact::NewFact;
 use crate::store::timer::NewTimer;
+use offramp_domain::contact::ATTRIBUTE;
 use offramp_domain::decide::{ContactState, Explain, Met, Owner, Progress, Record, Timers, decide};
 use offramp_domain::enrollment::Enrollment;
 use offramp_domain::facts::Facts;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EnrollmentId};
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be written: the last states minus the first, and the records made on the way, in the order of the batch.
 #[derive(Default)]
@@ -93,6 +95,15 @@ impl Decided {
 
     pub(super) fn facts(&self) -> &[NewFact] {
         &self.facts
+    }
+
+    /// The fields of contacts that are others now, by their names.
+    pub(super) fn fields(&self) -> BTreeMap<ContactId, Map<String, Value>> {
+        let mut fields: BTreeMap<ContactId, Map<String, Value>> = BTreeMap::new();
+        for (contact, _, name, fact) in self.facts.iter().filter(|(_, kind, ..)| *kind == ATTRIBUTE) {
+            fields.entry(*contact).or_default().insert(name.clone(), fact.value.clone());
+        }
+        fields
     }
 
     pub(super) fn timers(&self) -> &[NewTimer] {

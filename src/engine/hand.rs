@@ -130,7 +130,12 @@ impl Intake {
         hand: Hand,
         at: Option<Timestamp>,
     ) -> Result<EventId, HandError> {
-        match self.move_all(workspace, vec![(contact, hand, at)]).await?.pop() {
+        self.settle_one(workspace, Accepted::by_hand([(contact, hand, at)], &self.clock)).await
+    }
+
+    /// Brings one event of our own through; gives back its id.
+    pub(super) async fn settle_one(&self, workspace: WorkspaceId, batch: Accepted) -> Result<EventId, HandError> {
+        match self.through(workspace, batch).await?.pop() {
             Some(Outcome::Accepted { event, .. }) => Ok(event),
             Some(Outcome::Declined(refusal)) => Err(declined(refusal)),
             Some(Outcome::Refused(faults)) => Err(HandError::Refused(faults)),
