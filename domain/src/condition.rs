@@ -1,7 +1,9 @@
 //! Conditions: what has to happen for a rule. Checked against a catalogue that is data, the same for entry rules, goals
 //! and alternate exit rules.
 
+mod billing;
 mod booking;
+mod cart;
 pub mod catalogue;
 mod compare;
 mod custom;
@@ -14,9 +16,12 @@ mod lookup;
 mod membership;
 mod operand;
 mod operator;
+mod package;
 mod pattern;
+mod payment;
 mod purchase;
 mod scene;
+mod spend;
 mod state;
 mod tag;
 mod tally;

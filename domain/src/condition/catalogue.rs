@@ -10,13 +10,18 @@ pub(super) use entry::{
     change, custom, duration, event_name, flag, ids, instant, items, money, number, one_of, path, setting_flag, text,
 };
 
-use super::{booking, custom as own_events, group, membership, purchase, tag};
+use super::{billing, booking, cart, custom as own_events, group, membership, package, payment, purchase, spend, tag};
 use crate::facts::FactDefinition;
 
 /// Every family, in the order in which a list shows them.
 const FAMILIES: &[&Family] = &[
     &purchase::FAMILY,
+    &payment::FAMILY,
+    &billing::FAMILY,
+    &cart::FAMILY,
+    &spend::FAMILY,
     &membership::FAMILY,
+    &package::FAMILY,
     &booking::FAMILY,
     &tag::FAMILY,
     &own_events::FAMILY,

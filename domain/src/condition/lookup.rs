@@ -37,7 +37,8 @@ impl Condition {
             let values = named(filter)?;
             let definition = self.definition.0;
             let found = definition.filter(&filter.key)?;
-            Some((Lookup { name: (definition.key, found.key), filter: found }, values))
+            // An event alone does not say what is read from history.
+            (!found.history).then_some((Lookup { name: (definition.key, found.key), filter: found }, values))
         })
     }
 }

@@ -92,6 +92,10 @@ pub struct FilterDefinition {
     pub default: Option<bool>,
     /// Whether the author says where to look.
     pub takes_path: bool,
+    /// Whether it reads what the contact did before, which has to be loaded for it.
+    pub history: bool,
+    /// Whether its values can be added up.
+    pub adds_up: bool,
     /// What says it.
     pub reads: Reads,
 }
@@ -199,7 +203,19 @@ static COMMON: &[FilterDefinition] = &[
 
 const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads: Reads) -> FilterDefinition {
     let takes_path = matches!(kind, FilterKind::Property);
-    FilterDefinition { key, label, help: "", kind, required: false, default: None, takes_path, reads }
+    let adds_up = matches!(kind, FilterKind::Number | FilterKind::Money | FilterKind::Property);
+    FilterDefinition {
+        key,
+        label,
+        help: "",
+        kind,
+        required: false,
+        default: None,
+        takes_path,
+        history: false,
+        adds_up,
+        reads,
+    }
 }
 
 impl FilterDefinition {
@@ -221,6 +237,18 @@ impl FilterDefinition {
     /// Its author says where to look.
     pub(in crate::condition) const fn at_path(self) -> Self {
         Self { takes_path: true, ..self }
+    }
+
+    /// Reads what the contact did before: the scene's history of the condition's event types.
+    // It reads as the other words of an entry do.
+    #[allow(clippy::wrong_self_convention)]
+    pub(in crate::condition) const fn from_history(self) -> Self {
+        Self { history: true, ..self }
+    }
+
+    /// Its values are numbers that say nothing added up, such as which order it is.
+    pub(in crate::condition) const fn never_adds_up(self) -> Self {
+        Self { adds_up: false, ..self }
     }
 
     /// Read by the type itself, where it gathers what it is about.
