@@ -63,9 +63,12 @@ pub(super) fn note(event: &Event, facts: &Facts) -> Vec<(String, Value)> {
         }
         CHANGED => {
             let from = event.text("fromMembershipId").filter(|from| *from != id);
-            let origin = from.map_or_else(|| before.clone(), known);
-            let now =
-                changed(event.text("direction"), before.or(origin).unwrap_or_default(), from.is_some(), expires_at);
+            // What it is said to have been before tells more than what an older one of the same kind was.
+            let origin = match from {
+                Some(from) => before.filter(|before| !before.has_expired()).or_else(|| known(from)),
+                None => before,
+            };
+            let now = changed(event.text("direction"), origin.unwrap_or_default(), from.is_some(), expires_at);
             let gone = from.map(|from| (from.to_owned(), Value::Null));
             return gone.into_iter().chain([(id.to_owned(), now.value())]).collect();
         }
@@ -96,7 +99,7 @@ fn begun(before: Option<Membership>, expires_at: Option<Timestamp>) -> Membershi
 
 /// One that another became, or that was frozen or thawed.
 fn changed(direction: Option<&str>, before: Membership, is_other: bool, expires_at: Option<Timestamp>) -> Membership {
-    let kept = Some(before.status.as_str()).filter(|status| !status.is_empty() && *status != OVER);
+    let kept = Some(before.status.as_str()).filter(|status| !status.is_empty() && !before.has_expired());
     let status = match direction {
         Some("FREEZE") => FROZEN,
         Some("UNFREEZE") => ACTIVE,
@@ -104,7 +107,7 @@ fn changed(direction: Option<&str>, before: Membership, is_other: bool, expires_
     };
     Membership {
         status: status.to_owned(),
-        expires_at: expires_at.or(before.expires_at),
+        expires_at: expires_at.or(before.expires_at.filter(|_| !before.has_expired())),
         renewed_from: before.renewed_from.filter(|_| !is_other),
         ends_at: before.ends_at.filter(|_| !is_other),
     }
