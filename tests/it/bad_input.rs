@@ -32,7 +32,7 @@ fn bad_conditions() -> Vec<(Value, &'static [&'static str])> {
         ),
         (filter("items", "ANY_OF", json!({"items": []})), &["BLANK input.conditions.0.filters.0.value"]),
         (
-            filter("items", "ANY_OF", json!({"items": vec![json!({"product": "p"}); 501]})),
+            filter("items", "ANY_OF", json!({"items": vec![json!({"product": "p"}); 10_001]})),
             &["TOO_MANY input.conditions.0.filters.0.value"],
         ),
         (

@@ -6,6 +6,9 @@ use crate::time::clip;
 use crate::workspace::Edition;
 use std::collections::BTreeSet;
 
+/// How many of one filter's values are said to be missing: who has that many wrong has to look them all up.
+const MISSING_TOLD_MAX: usize = 20;
+
 /// All that conditions name, those within groups too.
 pub fn items_of(conditions: &[Condition]) -> BTreeSet<ItemRef> {
     let named = super::each(conditions).into_iter().flat_map(|condition| &condition.filters);
@@ -41,15 +44,24 @@ pub fn check_items(
 }
 
 fn check_named(items: &[ItemRef], known: &BTreeSet<ItemRef>, edition: Edition, path: &Path<'_>, faults: &mut Faults) {
-    for (number, item) in items.iter().enumerate() {
+    let mut told = 0;
+    for (number, item) in items.iter().enumerate().filter(|(_, item)| !known.contains(*item) || is_form(item)) {
+        if told == MISSING_TOLD_MAX {
+            return;
+        }
         let here = path.index(number);
-        let without_forms = edition.has_order_forms(&here).err().filter(|_| matches!(item, ItemRef::OrderForm(_)));
+        let without_forms = edition.has_order_forms(&here).err().filter(|_| is_form(item));
         match without_forms {
             Some(fault) => faults.add::<()>(&here, fault.code, fault.message),
-            None if known.contains(item) => None,
+            None if known.contains(item) => continue,
             None => faults.add(&here, Code::NotFound, missing(item)),
         };
+        told += 1;
     }
+}
+
+const fn is_form(item: &ItemRef) -> bool {
+    matches!(item, ItemRef::OrderForm(_))
 }
 
 fn missing(item: &ItemRef) -> String {

@@ -80,6 +80,10 @@ impl Fold<'_> {
     fn set_timers_of(&mut self, automation: AutomationId, rule: &Rule, owner: Owner, stimulus: &Stimulus<'_>) {
         for condition in rule.triggers() {
             let key = (owner, condition.id);
+            // What came due and was not judged yet still is, whatever happened since.
+            if self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.at()) {
+                continue;
+            }
             let wait = if condition.is_absence() {
                 wait_for_absence(condition, owner, stimulus)
             } else if condition.is_state() {
