@@ -38,7 +38,14 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "segment.entered",
             name: "Enters a segment",
-            synonyms: &["joins a list", "added to list", "in segment", "list membership", "audience entered", "smart list"],
+            synonyms: &[
+                "joins a list",
+                "added to list",
+                "in segment",
+                "list membership",
+                "audience entered",
+                "smart list",
+            ],
             description: "The contact comes into a segment or onto a list.",
             kind: Kind::Event(|_| EventTypes::These(&[SEGMENT_ENTERED])),
             filters: &[ids("segment", "segment", "segmentId", "segments")],
@@ -46,7 +53,13 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "segment.left",
             name: "Leaves a segment",
-            synonyms: &["leaves a list", "removed from list", "out of segment", "audience left", "drops out of segment"],
+            synonyms: &[
+                "leaves a list",
+                "removed from list",
+                "out of segment",
+                "audience left",
+                "drops out of segment",
+            ],
             description: "The contact goes out of a segment or off a list.",
             kind: Kind::Event(|_| EventTypes::These(&[SEGMENT_LEFT])),
             filters: &[ids("segment", "segment", "segmentId", "segments")],
@@ -54,7 +67,14 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "lifecycle.stage",
             name: "Lifecycle stage changes",
-            synonyms: &["becomes a lead", "becomes a customer", "customer stage", "marketing qualified", "lifecycle", "mql"],
+            synonyms: &[
+                "becomes a lead",
+                "becomes a customer",
+                "customer stage",
+                "marketing qualified",
+                "lifecycle",
+                "mql",
+            ],
             description: "The contact comes to another stage of its life as a customer.",
             kind: Kind::Event(|_| EventTypes::These(&[STAGE_CHANGED])),
             filters: &[
@@ -69,7 +89,14 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "location.home",
             name: "Home location is",
-            synonyms: &["home studio", "home club", "location changes", "belongs to location", "favourite location", "branch"],
+            synonyms: &[
+                "home studio",
+                "home club",
+                "location changes",
+                "belongs to location",
+                "favourite location",
+                "branch",
+            ],
             description: "The contact is at home at a location, or is not.",
             kind: Kind::State(State {
                 facts: &[HOME_LOCATION],
@@ -86,7 +113,15 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "consent.changed",
             name: "Consent changes",
-            synonyms: &["unsubscribes", "opts in", "opts out", "subscribes to newsletter", "permission", "resubscribes", "gdpr"],
+            synonyms: &[
+                "unsubscribes",
+                "opts in",
+                "opts out",
+                "subscribes to newsletter",
+                "permission",
+                "resubscribes",
+                "gdpr",
+            ],
             description: "The contact agrees to be written to, or no longer does.",
             kind: Kind::Event(|_| EventTypes::These(&[CONSENT_CHANGED])),
             filters: &[

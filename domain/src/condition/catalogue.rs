@@ -11,7 +11,8 @@ pub(super) use entry::{
 };
 
 use super::{
-    appointment, audience, booking, custom as own_events, date, field, group, membership, purchase, sales, score, tag, visit,
+    appointment, audience, booking, custom as own_events, date, field, group, membership, purchase, sales, score, tag,
+    visit,
 };
 use crate::facts::FactDefinition;
 

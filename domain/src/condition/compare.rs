@@ -49,9 +49,9 @@ pub(super) fn holds(filter: &Filter, found: &Found<'_>, clock: Clock<'_>) -> boo
             Some(money) if money.currency != wanted.currency => false,
             money => order_holds(operator, money.map(|money| money.minor.cmp(&wanted.minor))),
         },
-        (Operand::MoneyRange(from, to), _) => found.as_money().is_some_and(|money| {
-            money.currency == from.currency && (from.minor..=to.minor).contains(&money.minor)
-        }),
+        (Operand::MoneyRange(from, to), _) => found
+            .as_money()
+            .is_some_and(|money| money.currency == from.currency && (from.minor..=to.minor).contains(&money.minor)),
         (Operand::Flag(wanted), _) => found.as_flag() == Some(*wanted),
         (Operand::Items(wanted), _) => match found {
             Found::Items(items) => items_hold(wanted, operator, items),
@@ -64,7 +64,8 @@ pub(super) fn holds(filter: &Filter, found: &Found<'_>, clock: Clock<'_>) -> boo
 fn text_holds(texts: &[String], operator: Operator, found: &[&str], ignores_case: bool) -> bool {
     let fold = |text: &str| if ignores_case { text.to_lowercase() } else { text.to_owned() };
     let is = |found: &str, text: &str| found == text || (ignores_case && fold(found) == fold(text));
-    let any = |holds: &dyn Fn(&str, &str) -> bool| found.iter().any(|found| texts.iter().any(|text| holds(found, text)));
+    let any =
+        |holds: &dyn Fn(&str, &str) -> bool| found.iter().any(|found| texts.iter().any(|text| holds(found, text)));
     match operator {
         Operator::AnyOf | Operator::In | Operator::Eq => any(&is),
         Operator::NoneOf | Operator::NotIn | Operator::Neq => !any(&is),

@@ -28,7 +28,14 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "field.value",
             name: "Contact field is",
-            synonyms: &["custom field", "attribute is", "property value", "profile field", "field equals", "contact data"],
+            synonyms: &[
+                "custom field",
+                "attribute is",
+                "property value",
+                "profile field",
+                "field equals",
+                "contact data",
+            ],
             description: "A field of the contact has such a value.",
             kind: Kind::State(State {
                 facts: &[ATTRIBUTE],

@@ -83,11 +83,7 @@ pub(super) const FAMILY: Family = Family {
 };
 
 const fn document(event_type: &'static str) -> EventDefinition {
-    EventDefinition {
-        event_type,
-        required: &["documentId"],
-        more: &[("documentId", FilterKind::Ids("documents"))],
-    }
+    EventDefinition { event_type, required: &["documentId"], more: &[] }
 }
 
 fn model(event: &Event) -> &str {

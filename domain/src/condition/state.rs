@@ -48,11 +48,13 @@ impl Condition {
         let Some(state) = self.definition.0.state() else { return Err(Unmet::Type) };
         let subjects = (state.subjects)(self, scene);
         let clock = Clock::of(scene);
-        let fails_of = |subject: &Subject| self.own_filters().find(|filter| {
-            let definition = self.definition.0.filter(&filter.key);
-            let found = definition.map(|definition| definition.of_subject(subject, filter.path.as_deref()));
-            !found.is_some_and(|found| filter.holds(&found, clock))
-        });
+        let fails_of = |subject: &Subject| {
+            self.own_filters().find(|filter| {
+                let definition = self.definition.0.filter(&filter.key);
+                let found = definition.map(|definition| definition.of_subject(subject, filter.path.as_deref()));
+                !found.is_some_and(|found| filter.holds(&found, clock))
+            })
+        };
         let have = self.flag(HAVE).unwrap_or(true);
         let mut fails = subjects.iter().filter(|subject| !subject.is_awaited).map(fails_of);
         match (fails.clone().any(|fails| fails.is_none()), have) {

@@ -47,10 +47,7 @@ pub(super) const FAMILY: Family = Family {
                 changed_by: &[ADDED, REMOVED],
                 subjects: |_, scene| tags(scene.facts),
             }),
-            filters: &[
-                setting_flag(HAVE, "has it").help("false for contacts who have none such."),
-                TAG_ID,
-            ],
+            filters: &[setting_flag(HAVE, "has it").help("false for contacts who have none such."), TAG_ID],
         },
     ],
     events: &[
