@@ -1,4 +1,4 @@
-//! The control plane: automations and their rules are written, published, paused, resumed and archived; contacts,
+//! The control plane: automations and their rules are written, published, paused, resumed and archived;
 //! products with their categories, order forms and workspaces are written.
 //!
 //! What is written is a draft; what runs is a version that nobody changes. Each change of what runs raises the
@@ -6,7 +6,6 @@
 //! is left as a command. Knows nothing of GraphQL or HTTP, nor of the engine.
 
 pub mod automation;
-pub mod contact;
 pub mod product;
 pub mod rule;
 pub mod workspace;

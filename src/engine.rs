@@ -9,19 +9,23 @@
 mod accept;
 mod archive;
 mod commit;
+mod contact;
 pub mod cursor;
 mod decide;
 mod definitions;
 mod hand;
 mod intake;
+mod known;
 mod lane;
 mod lock;
 mod matching;
+mod mentions;
 mod outcome;
 mod publish;
 mod queue;
 mod room;
 pub mod subscribe;
+mod timers;
 mod trouble;
 mod watermark;
 
@@ -37,6 +41,7 @@ use archive::Archivist;
 use definitions::Cache;
 use intake::Intake;
 use lane::Lane;
+use mentions::Noted;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::{EventId, WorkspaceId};
@@ -46,6 +51,7 @@ use room::Room;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use subscribe::{ExitFeed, SubscribeError};
+use timers::Timekeeper;
 use tokio::task::JoinHandle;
 use trouble::Trouble;
 use watermark::Watermarks;
@@ -84,7 +90,7 @@ struct Shared {
     watermarks: Watermarks,
     trouble: Trouble,
     lanes: Mutex<Vec<JoinHandle<()>>>,
-    watches: [JoinHandle<()>; 2],
+    watches: [JoinHandle<()>; 3],
 }
 
 impl Engine {
@@ -98,6 +104,7 @@ impl Engine {
             cache: Cache::default(),
             watermarks: watermarks.clone(),
             trouble: trouble.clone(),
+            noted: Noted::default(),
             group_events_max: settings.group_events_max,
         };
         let queues: Vec<_> = (0..lanes).map(|_| Arc::new(Queue::default())).collect();
@@ -107,7 +114,9 @@ impl Engine {
         let poll = tokio::spawn(watermarks.clone().poll(store.in_background()));
         let intake = Arc::new(Intake::new(store, clock, room, queues));
         let archivist = tokio::spawn(Archivist::of(&intake).run());
-        Self { shared: Arc::new(Shared { intake, watermarks, trouble, lanes, watches: [poll, archivist] }) }
+        let timekeeper = tokio::spawn(Timekeeper::of(&intake).run());
+        let watches = [poll, archivist, timekeeper];
+        Self { shared: Arc::new(Shared { intake, watermarks, trouble, lanes, watches }) }
     }
 
     /// Takes in a batch; `currency` is the workspace's. When this gives back outcomes, everything is durable and visible.

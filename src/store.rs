@@ -18,7 +18,9 @@ pub mod enrollment;
 mod error;
 pub mod event;
 pub mod exit;
+pub mod fact;
 pub mod feed;
+pub mod mention;
 pub mod named;
 mod observer;
 pub mod page;
@@ -31,6 +33,7 @@ pub mod sabotage;
 pub mod skip;
 mod statement;
 pub mod sweep;
+pub mod timer;
 pub mod version;
 pub mod workspace;
 

@@ -4,8 +4,8 @@ mod edit;
 
 pub use edit::{AutomationPatch, RulePatch};
 
-use crate::condition::{self, Condition, ConditionDraft};
 pub use crate::condition::Join;
+use crate::condition::{self, Condition, ConditionDraft};
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::{AutomationId, ConditionId, RuleId};
 use crate::limits::{NAME_CHARS_MAX, RE_ENTRY_MAX, RE_ENTRY_MIN, WINDOW_MAX, WINDOW_MIN};
@@ -303,7 +303,8 @@ fn refuse_after_entry(drafts: &[ConditionDraft], path: &Path<'_>, faults: &mut F
         let here = path.index(index);
         for (field, is_given) in [("window", draft.window.is_some()), ("sameAsEntry", draft.same_as_entry.is_some())] {
             if is_given {
-                let message = format!("An entry rule is judged before entry; leave out `{field}`, which looks back to it.");
+                let message =
+                    format!("An entry rule is judged before entry; leave out `{field}`, which looks back to it.");
                 faults.add::<()>(&here.field(field), Code::Invalid, message);
             }
         }

@@ -1,12 +1,26 @@
 //! Contacts as callers write them, and what is kept of them.
 
+use crate::event::Event;
 use crate::fault::{self, Code, Fault, Faults, Path};
+use crate::ids::EventId;
 use crate::limits::{
     CONTACT_ATTRIBUTES_BYTES_MAX, CONTACT_ATTRIBUTES_DEPTH_MAX, EMAIL_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX,
     PHONE_CHARS_MAX,
 };
 use crate::patch::Patch;
+use crate::time::Timestamp;
 use serde_json::{Map, Value};
+
+/// Something of a contact is another now.
+pub const UPDATED: &str = "contact.updated";
+/// The facts about a contact's fields, by their names.
+pub const ATTRIBUTE: &str = "attribute";
+/// Where such an event has what is not a field of every contact.
+pub(crate) const ATTRIBUTES: &str = "attributes";
+/// Whether that is all of it, so that what is not among it is no more.
+pub(crate) const REPLACES_ATTRIBUTES: &str = "replacesAttributes";
+/// Fields that every contact has; they stand beside the attributes, and before an attribute of that name.
+pub const OWN_FIELDS: &[&str] = &["email", "phone", "firstName", "lastName"];
 
 /// What is to be known of a contact, who is made if nobody has the id; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,6 +80,30 @@ impl ContactDraft {
         faults.or_value(read.map(|(((((external_id, email), phone), first_name), last_name), attributes)| {
             CheckedContact { external_id, email, phone, first_name, last_name, attributes }
         }))
+    }
+}
+
+impl CheckedContact {
+    /// The event that says it: a null says that something is no more.
+    pub fn event(&self, id: EventId, at: Timestamp) -> Event {
+        let texts = [&self.email, &self.phone, &self.first_name, &self.last_name];
+        let own = OWN_FIELDS.iter().zip(texts).filter_map(|(name, patch)| match patch {
+            Patch::Keep => None,
+            Patch::Clear => Some(((*name).to_owned(), Value::Null)),
+            Patch::Set(text) => Some(((*name).to_owned(), Value::String(text.clone()))),
+        });
+        let mut properties: Map<String, Value> = own.collect();
+        let attributes = match &self.attributes {
+            Patch::Keep => None,
+            Patch::Clear => Some(Map::new()),
+            Patch::Set(attributes) => Some(attributes.clone()),
+        };
+        if let Some(attributes) = attributes {
+            properties.insert(ATTRIBUTES.to_owned(), Value::Object(attributes));
+            properties.insert(REPLACES_ATTRIBUTES.to_owned(), Value::Bool(true));
+        }
+        let event_type = UPDATED.to_owned();
+        Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties }
     }
 }
 

@@ -14,6 +14,7 @@ mod timers;
 
 pub use entry::may_enter;
 pub use progress::{Met, Progress};
+pub use telling::TOLD;
 pub use timers::{Timer, Timers};
 
 use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
@@ -289,7 +290,8 @@ mod tests {
         let version = json!({"schema": 1, "automation": id(1), "number": 1, "name": "", "re_entry": "once",
             "entry_rules": [rule(2, 2, &["a"]), rule(3, 3, &["a", "b"])], "goals": [], "alternate_exits": []});
         let version: AutomationVersion = serde_json::from_value(version).expect("a version");
-        let definitions = Definitions::new(1, Zone::UTC, [version], [(AutomationId(id(1)), 1, AutomationStatus::Running)]);
+        let definitions =
+            Definitions::new(1, Zone::UTC, [version], [(AutomationId(id(1)), 1, AutomationStatus::Running)]);
         let mut state = ContactState::new(ContactId(id(4)));
         for number in [2, 3] {
             let met =

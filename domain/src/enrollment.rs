@@ -66,6 +66,9 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Every reason.
+    pub const ALL: [Self; 2] = [Self::Paused, Self::MetBeforeEntry];
+
     /// The name under which it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {

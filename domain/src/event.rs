@@ -10,9 +10,21 @@ use crate::money::Money;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
+/// A contact entered an automation; told to the others, and never sent.
+pub const AUTOMATION_ENTERED: &str = "offramp.automation_entered";
+/// A contact left an automation.
+pub const AUTOMATION_EXITED: &str = "offramp.automation_exited";
+/// A contact met a goal of an automation.
+pub const AUTOMATION_CONVERTED: &str = "offramp.automation_converted";
 /// A purchase, with its order in the properties.
 pub const ORDER_PURCHASED: &str = "order.purchased";
+
+/// The lines of an order or a cart, and what a line says.
+const ITEMS: &str = "items";
+const PRODUCT_ID: &str = "productId";
+const CATEGORY_IDS: &str = "categoryIds";
 
 /// Something that happened to a contact.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +79,28 @@ impl Event {
     /// Whether it was sent for a test.
     pub fn is_test(&self) -> bool {
         self.flag("isTest") == Some(true)
+    }
+
+    /// The ids in it that filters may be asked for, each with what of the workspace has it, such as `tags`.
+    pub fn mentions(&self) -> Vec<(&'static str, String)> {
+        shape::mentions(&self.event_type, &self.properties)
+    }
+
+    /// The products of those of its lines that do not say to which categories they belong.
+    pub fn products_to_place(&self) -> impl Iterator<Item = &str> {
+        let open = self.items(ITEMS).filter(|line| line.get(CATEGORY_IDS).is_none_or(Value::is_null));
+        open.filter_map(|line| line.get(PRODUCT_ID).and_then(Value::as_str))
+    }
+
+    /// Notes the categories to which the products of such lines belong now (R22).
+    pub fn place_products(&mut self, categories: &BTreeMap<String, BTreeSet<String>>) {
+        let lines = self.properties.get_mut(ITEMS).and_then(Value::as_array_mut).into_iter().flatten();
+        for line in lines.filter_map(Value::as_object_mut) {
+            let found = line.get(PRODUCT_ID).and_then(Value::as_str).and_then(|product| categories.get(product));
+            if let (Some(found), None | Some(Value::Null)) = (found, line.get(CATEGORY_IDS)) {
+                line.insert(CATEGORY_IDS.to_owned(), found.iter().map(String::as_str).collect());
+            }
+        }
     }
 
     /// The value at a dotted path into the properties, such as `cart.id`.

@@ -67,6 +67,11 @@ impl Facts {
         self.known.get(&(kind, key.to_owned())).filter(|fact| !fact.value.is_null())
     }
 
+    /// What is known of that kind and key, also that it is no more.
+    pub fn get(&self, kind: &'static str, key: &str) -> Option<&Fact> {
+        self.known.get(&(kind, key.to_owned()))
+    }
+
     /// The facts of a kind that still are, by key.
     pub fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&str, &Fact)> {
         let all = self.known.range((kind, String::new())..).take_while(move |((other, _), _)| *other == kind);

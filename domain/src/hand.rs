@@ -3,9 +3,9 @@
 //! A hand is an event like any other, of a type that senders cannot use: it is kept, has a place among what the contact
 //! did, and is judged by the same fold.
 
+use crate::decide::Owner;
 use crate::enrollment::ExitReason;
 use crate::event::Event;
-use crate::decide::Owner;
 use crate::ids::{AutomationId, ConditionId, EnrollmentId, EventId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -313,7 +313,9 @@ mod tests {
 
     #[test]
     fn a_day_comes_again_every_year() {
-        for (day, year, expected) in [("2000-02-29", 2026, "2026-02-28"), ("2000-02-29", 2028, "2028-02-29"), ("1990-07-31", 2026, "2026-07-31")] {
+        for (day, year, expected) in
+            [("2000-02-29", 2026, "2026-02-28"), ("2000-02-29", 2028, "2028-02-29"), ("1990-07-31", 2026, "2026-07-31")]
+        {
             let found = Day::parse(day).expect("a day").in_year(year).map(|day| day.to_string());
             assert_eq!(found.as_deref(), Some(expected));
         }

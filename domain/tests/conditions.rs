@@ -53,7 +53,8 @@ fn day_zero() -> Timestamp {
 
 /// `day N` or `day N HH:MM`, and what follows.
 fn instant(text: &str) -> (Timestamp, &str) {
-    let (number, rest) = text.trim().strip_prefix("day ").expect("a day").split_once(' ').unwrap_or((&text.trim()[4..], ""));
+    let (number, rest) =
+        text.trim().strip_prefix("day ").expect("a day").split_once(' ').unwrap_or((&text.trim()[4..], ""));
     let at = day_zero().plus(Elapsed::from_days(number.parse().expect("a number of days")));
     let (first, after) = rest.trim_start().split_once(' ').unwrap_or((rest.trim(), ""));
     match first.split_once(':') {
@@ -143,7 +144,12 @@ impl Table {
         if is_state {
             history.push(event.clone());
         }
-        let scene = Scene { event: &event, facts: if is_state { &after } else { &self.facts }, history: &history, ..Scene::of(&event) };
+        let scene = Scene {
+            event: &event,
+            facts: if is_state { &after } else { &self.facts },
+            history: &history,
+            ..Scene::of(&event)
+        };
         let scene = scene.entered(day_zero());
         let result = if is_state { self.condition.is_so(&scene) } else { self.condition.test(&scene) };
         let mut said = match result {
@@ -171,7 +177,8 @@ fn run(file: &str, text: &str, tried: &mut Tried) {
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
-        let (words, expected) = line.split_once(" => ").map_or((line, None), |(words, said)| (words, Some(said.trim())));
+        let (words, expected) =
+            line.split_once(" => ").map_or((line, None), |(words, said)| (words, Some(said.trim())));
         if let Some(written) = words.strip_prefix("condition ") {
             let draft = draft(written.trim());
             match (check(&draft), expected.and_then(|said| said.strip_prefix("refused "))) {
@@ -222,7 +229,12 @@ fn every_type_meets_and_misses_as_its_table_says() {
         for filter in definition.filters.iter().filter(|filter| !matches!(filter.reads, catalogue::Reads::Setting)) {
             let is_missed = tried.missed_by.contains(&(key.clone(), filter.key.to_owned()));
             // What is at a path is told by the path.
-            let is_missed = is_missed || (filter.takes_path && tried.missed_by.iter().any(|(one, by)| *one == key && !definition.filters.iter().any(|other| other.key == by)));
+            let is_missed = is_missed
+                || (filter.takes_path
+                    && tried
+                        .missed_by
+                        .iter()
+                        .any(|(one, by)| *one == key && !definition.filters.iter().any(|other| other.key == by)));
             missing.extend((!is_missed).then(|| format!("{key}: nothing misses {}", filter.key)));
         }
     }

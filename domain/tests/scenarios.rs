@@ -166,6 +166,33 @@ impl Core {
         }
     }
 
+    /// Judges what anybody waited for until an instant, the longest due first.
+    fn pass(&mut self, now: &str) -> Vec<String> {
+        let now = Timestamp::parse(now).expect("an instant");
+        let (definitions, names) = (self.definitions(), self.names.clone());
+        let mut said = Vec::new();
+        let mut ids = self.ids;
+        for (who, (state, seen)) in &mut self.contacts {
+            let due = |state: &ContactState| {
+                let due = state.timers.iter().filter(|(_, timer)| timer.due_at <= now);
+                due.min_by_key(|(key, timer)| (timer.due_at, **key)).map(|(key, timer)| (*key, *timer))
+            };
+            while let Some(((owner, condition), timer)) = due(state) {
+                ids += 1;
+                let hand = Hand::Due { automation: timer.automation, owner, condition };
+                let event = hand.event(EventId(Uuid::from_u128(ids << 64 | ids)), now, now);
+                state.history.clone_from(seen);
+                let decision = decide(&definitions, state.clone(), &[&event], Explain::Listening).expect("a decision");
+                *state = decision.after;
+                seen.push(event);
+                said.extend(decision.records.iter().map(|(_, record)| tell(&names, who, record)));
+            }
+        }
+        self.ids = ids;
+        said.sort();
+        said
+    }
+
     fn definitions(&self) -> Definitions {
         let live = self.live.iter().map(|(id, (number, status))| (*id, *number, *status));
         Definitions::new(1, Zone::UTC, self.published.clone(), live)
@@ -220,6 +247,10 @@ fn every_scenario_holds_in_the_pure_core() {
                     Step::Change(how, name) => core.change(how, name),
                     Step::Receive { line, now, events, expected } => {
                         let said = core.receive(now, events);
+                        assert_eq!(&said, expected, "{} ({}:{line})", scenario.title, path.display());
+                    }
+                    Step::Pass { line, now, expected } => {
+                        let said = core.pass(now);
                         assert_eq!(&said, expected, "{} ({}:{line})", scenario.title, path.display());
                     }
                     Step::Hand { line, now, hand, expected } => {

@@ -2,13 +2,15 @@
 
 use super::automation::find_open;
 use super::{Authoring, AuthoringError, Made, expect_version};
-use crate::store::{Tx, automation, rule, workspace};
-use offramp_domain::automation::{CheckedRule, RuleDraft, RuleKind, RulePatch};
-use offramp_domain::fault::{Code, Path};
+use crate::store::{Error, Tx, automation, named, rule, workspace};
+use offramp_domain::automation::{CheckedRule, Rule, RuleDraft, RuleKind, RulePatch};
+use offramp_domain::condition::{self, items_of};
+use offramp_domain::fault::{Code, Faults, Path};
 use offramp_domain::ids::{AutomationId, ConditionId, RuleId, WorkspaceId};
-use offramp_domain::limits::{CONDITIONS_PER_RULE_MAX, RULES_PER_KIND_MAX};
+use offramp_domain::limits::{CONDITIONS_WITHIN_RULE_MAX, RULES_PER_KIND_MAX};
 use offramp_entity::automation::Model as Automation;
 use offramp_entity::rule::Model;
+use std::collections::BTreeSet;
 
 impl Authoring {
     /// Adds a rule to an automation's draft, last among those of its kind; it runs after the next publication.
@@ -37,6 +39,7 @@ impl Authoring {
         checked: &CheckedRule,
     ) -> Made<Model> {
         workspace::hold_for_change(&tx, workspace).await?;
+        check_items(&tx, workspace, &[&checked.rule], &Path::root("input")).await?;
         let automation = find_open(&tx, workspace, automation_id, "automationId").await?;
         let others = ranked(&tx, workspace, automation_id, kind).await?;
         if others.len() >= RULES_PER_KIND_MAX {
@@ -84,6 +87,7 @@ impl Authoring {
         if changed == present {
             return Ok((tx, row));
         }
+        check_items(&tx, workspace, &[&changed.rule], &Path::root("input")).await?;
         let now = self.clock.now();
         let row = rule::update(&tx, row, &changed, now).await?;
         automation::touch_draft(&tx, automation, now).await?;
@@ -150,9 +154,30 @@ impl Authoring {
 
     /// Fresh ids for as many conditions as a rule may have, by their place; the rule's own beyond, which is refused.
     fn fresh_conditions(&self, rule: RuleId) -> impl Fn(usize) -> ConditionId + use<> {
-        let ids: Vec<_> = (0..CONDITIONS_PER_RULE_MAX).map(|_| ConditionId(self.clock.fresh_id())).collect();
+        let ids: Vec<_> = (0..CONDITIONS_WITHIN_RULE_MAX).map(|_| ConditionId(self.clock.fresh_id())).collect();
         move |place| ids.get(place).copied().unwrap_or(ConditionId(rule.0))
     }
+}
+
+/// Refuses rules that name products, categories or order forms that the workspace has not (R22).
+pub(super) async fn check_items(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    rules: &[&Rule],
+    path: &Path<'_>,
+) -> Result<(), AuthoringError> {
+    let named: BTreeSet<_> = rules.iter().flat_map(|rule| items_of(&rule.conditions)).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let row = workspace::find(tx, workspace).await?.ok_or(Error::Lost("a workspace"))?;
+    let edition = workspace::edition(&row)?;
+    let known = named::known(tx, workspace, &named).await?;
+    let mut faults = Faults::none();
+    for rule in rules {
+        condition::check_items(&rule.conditions, &known, edition, &path.field("conditions"), &mut faults);
+    }
+    faults.or_value(Some(())).map_err(AuthoringError::Refused)
 }
 
 /// The rule of that id and kind with its automation, neither of them archived, under the lock of changes.

@@ -3,8 +3,9 @@
 
 use super::Outcome;
 use crate::clock::Clock;
+use offramp_domain::contact::CheckedContact;
 use offramp_domain::enrollment::Refusal;
-use offramp_domain::event::{AcceptedEvent, EventDraft, accept};
+use offramp_domain::event::{AcceptedEvent, Event, EventDraft, accept};
 use offramp_domain::fault::Path;
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::EventId;
@@ -66,9 +67,21 @@ impl Accepted {
     /// What hands do to contacts, each named by the customer's own id, and when if not now.
     pub(super) fn by_hand(hands: impl IntoIterator<Item = (String, Hand, Option<Timestamp>)>, clock: &Clock) -> Self {
         let now = clock.now();
-        let entries = hands.into_iter().enumerate().map(|(place, (contact_external_id, hand, at))| {
-            let event = hand.event(UNRECEIVED, at.unwrap_or(now), now);
-            let is_dated = at.is_some();
+        Self::of_ours(
+            hands
+                .into_iter()
+                .map(|(contact, hand, at)| (contact, hand.event(UNRECEIVED, at.unwrap_or(now), now), at.is_some())),
+        )
+    }
+
+    /// What somebody says of a contact, checked already.
+    pub(super) fn of_contact(contact: &CheckedContact, clock: &Clock) -> Self {
+        Self::of_ours([(contact.external_id.clone(), contact.event(UNRECEIVED, clock.now()), false)])
+    }
+
+    /// Events of our own making, each with the customer's own id of its contact, and whether it was dated.
+    fn of_ours(events: impl IntoIterator<Item = (String, Event, bool)>) -> Self {
+        let entries = events.into_iter().enumerate().map(|(place, (contact_external_id, event, is_dated))| {
             let accepted = AcceptedEvent { contact_external_id, message_id: None, is_dated, event };
             Entry { place, index: place, fingerprint: String::new(), bytes: 0, accepted }
         });
@@ -93,6 +106,17 @@ impl Accepted {
         for entry in &mut self.entries {
             entry.accepted.receive(EventId(clock.fresh_id()), now);
         }
+    }
+
+    /// The products of lines that do not say to which categories they belong.
+    pub(super) fn products_to_place(&self) -> BTreeSet<String> {
+        let products = self.unsettled().flat_map(|entry| entry.accepted.event.products_to_place());
+        products.map(str::to_owned).collect()
+    }
+
+    /// Notes the categories of products in such lines.
+    pub(super) fn place_products(&mut self, categories: &BTreeMap<String, BTreeSet<String>>) {
+        self.entries.iter_mut().for_each(|entry| entry.accepted.event.place_products(categories));
     }
 
     /// Several batches as one, in their order.

@@ -2,7 +2,7 @@
 
 use super::Interrupted;
 use super::decide::Decided;
-use crate::store::{Tx, conversion, counter, enrollment, exit, feed, progress, skip};
+use crate::store::{Tx, contact, conversion, counter, enrollment, exit, fact, feed, progress, skip, timer};
 use offramp_domain::decide::Record;
 use offramp_domain::enrollment::{Conversion, Exit};
 use offramp_domain::ids::WorkspaceId;
@@ -24,6 +24,10 @@ impl Committed {
         enrollment::insert(&tx, workspace, &decided.began()).await?;
         progress::delete(&tx, workspace, decided.spent()).await?;
         progress::insert(&tx, workspace, decided.met()).await?;
+        timer::delete(&tx, workspace, decided.spent_timers()).await?;
+        timer::upsert(&tx, workspace, decided.timers()).await?;
+        fact::upsert(&tx, workspace, decided.facts()).await?;
+        contact::change_fields(&tx, workspace, &decided.fields()).await?;
         let skips = decided.records().iter().filter_map(|record| match record {
             Record::Skipped(skip) => Some(skip),
             _ => None,

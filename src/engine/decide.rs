@@ -2,17 +2,26 @@
 
 use super::Interrupted;
 use super::lock::Locked;
-use offramp_domain::decide::{ContactState, Explain, Met, Owner, Progress, Record, decide};
+use crate::store::fact::NewFact;
+use crate::store::timer::NewTimer;
+use offramp_domain::contact::ATTRIBUTE;
+use offramp_domain::decide::{ContactState, Explain, Met, Owner, Progress, Record, Timers, decide};
 use offramp_domain::enrollment::Enrollment;
+use offramp_domain::facts::Facts;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EnrollmentId};
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be written: the last states minus the first, and the records made on the way, in the order of the batch.
+#[derive(Default)]
 pub(super) struct Decided {
     began: Vec<Enrollment>,
     ended: Vec<Enrollment>,
     met: Vec<(ContactId, Owner, ConditionId, Met)>,
     spent: Vec<(ContactId, Owner, ConditionId)>,
+    facts: Vec<NewFact>,
+    timers: Vec<NewTimer>,
+    spent_timers: Vec<(ContactId, Owner, ConditionId)>,
     records: Vec<Record>,
 }
 
@@ -20,7 +29,7 @@ impl Decided {
     /// Decides for all contacts, or finds the events that must be refused first.
     pub(super) fn make(locked: Locked<'_>) -> Result<Self, Interrupted> {
         let (contacts, definitions) = locked.into_parts();
-        let mut decided = Self { began: vec![], ended: vec![], met: vec![], spent: vec![], records: vec![] };
+        let mut decided = Self::default();
         let explain = if tracing::enabled!(tracing::Level::TRACE) { Explain::Concerned } else { Explain::No };
         let (mut placed, mut refused) = (Vec::new(), Vec::new());
         for (before, entries) in contacts {
@@ -60,6 +69,12 @@ impl Decided {
         self.spent.extend(spent.map(|(owner, condition)| (contact, *owner, *condition)));
         let met = last.progress.iter().filter(|(key, met)| first.progress.get(key) != Some(met));
         self.met.extend(met.map(|((owner, condition), met)| (contact, *owner, *condition, *met)));
+        let spent = first.timers.keys().filter(|key| !last.timers.contains_key(key));
+        self.spent_timers.extend(spent.map(|(owner, condition)| (contact, *owner, *condition)));
+        let set = last.timers.iter().filter(|(key, timer)| first.timers.get(key) != Some(timer));
+        self.timers.extend(set.map(|((owner, condition), timer)| (contact, *owner, *condition, *timer)));
+        let new = last.facts.iter().filter(|(kind, key, fact)| first.facts.get(kind, key) != Some(fact));
+        self.facts.extend(new.map(|(kind, key, fact)| (contact, kind, key.to_owned(), fact.clone())));
     }
 
     pub(super) fn began(&self) -> Vec<&Enrollment> {
@@ -78,6 +93,27 @@ impl Decided {
         &self.spent
     }
 
+    pub(super) fn facts(&self) -> &[NewFact] {
+        &self.facts
+    }
+
+    /// The fields of contacts that are others now, by their names.
+    pub(super) fn fields(&self) -> BTreeMap<ContactId, Map<String, Value>> {
+        let mut fields: BTreeMap<ContactId, Map<String, Value>> = BTreeMap::new();
+        for (contact, _, name, fact) in self.facts.iter().filter(|(_, kind, ..)| *kind == ATTRIBUTE) {
+            fields.entry(*contact).or_default().insert(name.clone(), fact.value.clone());
+        }
+        fields
+    }
+
+    pub(super) fn timers(&self) -> &[NewTimer] {
+        &self.timers
+    }
+
+    pub(super) fn spent_timers(&self) -> &[(ContactId, Owner, ConditionId)] {
+        &self.spent_timers
+    }
+
     pub(super) fn records(&self) -> &[Record] {
         &self.records
     }
@@ -88,13 +124,16 @@ struct Before {
     known: BTreeSet<EnrollmentId>,
     active: BTreeSet<EnrollmentId>,
     progress: Progress,
+    facts: Facts,
+    timers: Timers,
 }
 
 impl Before {
     fn of(state: &ContactState) -> Self {
         let known = state.enrollments.iter().map(|stay| stay.id).collect();
         let active = state.enrollments.iter().filter(|stay| stay.is_active()).map(|stay| stay.id).collect();
-        Self { known, active, progress: state.progress.clone() }
+        let (progress, facts, timers) = (state.progress.clone(), state.facts.clone(), state.timers.clone());
+        Self { known, active, progress, facts, timers }
     }
 }
 

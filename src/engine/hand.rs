@@ -130,7 +130,12 @@ impl Intake {
         hand: Hand,
         at: Option<Timestamp>,
     ) -> Result<EventId, HandError> {
-        match self.move_all(workspace, vec![(contact, hand, at)]).await?.pop() {
+        self.settle_one(workspace, Accepted::by_hand([(contact, hand, at)], &self.clock)).await
+    }
+
+    /// Brings one event of our own through; gives back its id.
+    pub(super) async fn settle_one(&self, workspace: WorkspaceId, batch: Accepted) -> Result<EventId, HandError> {
+        match self.through(workspace, batch).await?.pop() {
             Some(Outcome::Accepted { event, .. }) => Ok(event),
             Some(Outcome::Declined(refusal)) => Err(declined(refusal)),
             Some(Outcome::Refused(faults)) => Err(HandError::Refused(faults)),
@@ -171,6 +176,10 @@ fn declined(refusal: Refusal) -> HandError {
             ("contactExternalId", message.to_owned())
         }
         Refusal::NotActive => ("id", "The stay has ended already.".to_owned()),
+        Refusal::MetBeforeEntry => {
+            let message = "The contact meets a goal or an alternate exit rule already, which lets nobody in who does.";
+            ("contactExternalId", message.to_owned())
+        }
     };
     one(field, refusal.code(), message)
 }

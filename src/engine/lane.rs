@@ -7,13 +7,14 @@ use super::decide::Decided;
 use super::definitions::Cache;
 use super::lock::Locked;
 use super::matching::Candidates;
+use super::mentions::Noted;
 use super::outcome::Outcome;
 use super::publish::Published;
 use super::queue::{Job, Queue};
 use super::trouble::Trouble;
 use super::watermark::Watermarks;
 use crate::clock::Clock;
-use crate::store::{Store, event};
+use crate::store::{Store, event, mention, product};
 use offramp_domain::ids::WorkspaceId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,7 @@ pub(super) struct Lane {
     pub(super) cache: Cache,
     pub(super) watermarks: Watermarks,
     pub(super) trouble: Trouble,
+    pub(super) noted: Noted,
     /// Events of one transaction.
     pub(super) group_events_max: usize,
 }
@@ -145,13 +147,19 @@ impl Lane {
             return Ok(tx.rollback().await?);
         }
         let definitions = self.cache.current(&tx, workspace).await?;
+        let products = group.products_to_place();
+        group.place_products(&product::categories_by_external_ids(&tx, workspace, &products).await?);
         let candidates = Candidates::find(&tx, workspace, group, definitions).await?;
         if candidates.is_empty() {
             return Ok(tx.rollback().await?);
         }
+        let mentions = candidates.entries().iter().flat_map(|entry| entry.accepted.event.mentions()).collect();
+        let mentions = self.noted.missing(workspace, mentions);
         let locked = Locked::take(&tx, workspace, &candidates, &self.clock).await?;
         let decided = Decided::make(locked)?;
+        mention::insert(&tx, workspace, &mentions.iter().collect::<Vec<_>>(), self.clock.now()).await?;
         let committed = Committed::make(tx, workspace, &decided).await?;
+        self.noted.remember(workspace, mentions);
         let _published = Published::make(&committed, &self.watermarks);
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The third step: the contacts are made and locked, the events stored, and what a decision needs is loaded.
 
-use super::Interrupted;
 use super::accept::Entry;
 use super::matching::Candidates;
+use super::{Interrupted, known};
 use crate::clock::Clock;
-use crate::store::{Tx, contact, enrollment, event, progress};
-use offramp_domain::decide::{ContactState, Owner, may_enter};
+use crate::store::{Tx, contact, event};
+use offramp_domain::decide::{ContactState, may_enter};
 use offramp_domain::enrollment::{Ended, ExitReason};
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::index::Definitions;
@@ -41,7 +41,7 @@ impl<'a> Locked<'a> {
             .filter(|(contact, _)| !locked.new.contains(contact))
             .map(|(id, of)| (*id, of.clone()))
             .collect();
-        let mut states = load_states(tx, workspace, candidates, &known).await.map_err(of_a_contact)?;
+        let mut states = known::load(tx, workspace, candidates, &known).await.map_err(of_a_contact)?;
         // Before the new events are stored, so that it gives the others.
         load_later(tx, workspace, candidates, &known, &mut states).await.map_err(of_a_contact)?;
         for contact in locked.new {
@@ -85,36 +85,6 @@ async fn store_events(
     if all_new { Ok(()) } else { Err(Interrupted::Raced("a message id")) }
 }
 
-/// The contacts' stays in the automations that listen, and what was met towards their goals and towards entries.
-async fn load_states(
-    tx: &Tx,
-    workspace: WorkspaceId,
-    candidates: &Candidates<'_>,
-    events_of: &BTreeMap<ContactId, Vec<&Entry>>,
-) -> Result<BTreeMap<ContactId, ContactState>, Interrupted> {
-    let since = events_of.iter().filter_map(|(contact, entries)| Some((*contact, earliest(entries)?))).collect();
-    let mut states: BTreeMap<_, _> = events_of.keys().map(|contact| (*contact, ContactState::new(*contact))).collect();
-    let definitions = candidates.definitions();
-    let mut owners: Vec<(ContactId, Owner)> = Vec::new();
-    for stay in enrollment::load(tx, workspace, &since, candidates.automations()).await? {
-        if definitions.has_exit_progress(stay.automation, stay.version) {
-            owners.push((stay.contact, Owner::Enrollment(stay.id)));
-        }
-        if let Some(state) = states.get_mut(&stay.contact) {
-            state.enrollments.push(stay);
-        }
-    }
-    for rule in candidates.automations().iter().flat_map(|id| definitions.entry_progress(*id)) {
-        owners.extend(states.keys().map(|contact| (*contact, Owner::Rule(rule))));
-    }
-    for (contact, met) in progress::load(tx, workspace, &owners).await? {
-        if let Some(state) = states.get_mut(&contact) {
-            state.progress = met;
-        }
-    }
-    Ok(states)
-}
-
 /// The stored events that would follow an entry by one of the new ones, for those contacts whom no stay keeps from
 /// entering (R63).
 async fn load_later(
@@ -155,6 +125,6 @@ fn as_if_ended(state: &ContactState) -> ContactState {
     ended
 }
 
-fn earliest(entries: &[&Entry]) -> Option<Timestamp> {
+pub(super) fn earliest(entries: &[&Entry]) -> Option<Timestamp> {
     entries.iter().map(|entry| entry.accepted.event.at()).min()
 }

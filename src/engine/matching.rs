@@ -1,23 +1,24 @@
-//! The second step: which of the events are new, and which automations listen to them. The rest costs nothing.
+//! The second step: which of the events are new, and which automations they may pull somebody into. The rest costs nothing.
 
 use super::accept::{Accepted, Entry};
 use super::{Interrupted, Outcome};
 use crate::store::{Tx, event};
+use offramp_domain::decide::TOLD;
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::index::Definitions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The events of a batch that are new, and whom they may concern.
+/// The events of a batch that are new, and where they may pull somebody in.
 pub(super) struct Candidates<'a> {
     entries: Vec<&'a Entry>,
-    automations: BTreeSet<AutomationId>,
+    entered: BTreeSet<AutomationId>,
     definitions: Arc<Definitions>,
 }
 
 impl<'a> Candidates<'a> {
-    /// Settles the events whose key was used before, and finds the automations that listen to the others.
+    /// Settles the events whose key was used before, and finds the automations that the others may be entered by.
     pub(super) async fn find(
         tx: &Tx,
         workspace: WorkspaceId,
@@ -41,10 +42,11 @@ impl<'a> Candidates<'a> {
             batch.settle(place, outcome);
         }
         let entries: Vec<_> = batch.open().collect();
-        let concerned = entries.iter().flat_map(|entry| definitions.concerned(&entry.accepted.event));
+        let by_event = entries.iter().flat_map(|entry| definitions.entered_by(&entry.accepted.event));
         let by_hand = entries.iter().filter_map(|entry| Hand::of(&entry.accepted.event)).map(|hand| hand.automation());
-        let automations = concerned.chain(by_hand).collect();
-        Ok(Self { entries, automations, definitions })
+        let told = TOLD.iter().flat_map(|event_type| definitions.listening(event_type));
+        let entered = by_event.chain(by_hand).chain(told).collect();
+        Ok(Self { entries, entered, definitions })
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -55,8 +57,8 @@ impl<'a> Candidates<'a> {
         &self.entries
     }
 
-    pub(super) const fn automations(&self) -> &BTreeSet<AutomationId> {
-        &self.automations
+    pub(super) const fn entered(&self) -> &BTreeSet<AutomationId> {
+        &self.entered
     }
 
     pub(super) const fn definitions(&self) -> &Arc<Definitions> {

@@ -1,14 +1,13 @@
 //! Contacts: made when first heard of, and locked while something is decided about them.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, id, insert, row};
+use super::statement::{Rows, all, execute, id, insert, row};
 use super::{Result, Session, Tx};
-use offramp_domain::contact::CheckedContact;
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::time::Timestamp;
-use offramp_entity::contact::{ActiveModel, COLUMN, Entity, Model};
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
-use serde_json::Value as Json;
+use offramp_entity::contact::{COLUMN, Entity, Model};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
+use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -58,29 +57,58 @@ pub async fn lock(
     Ok(None)
 }
 
-/// Stores what a draft says of a contact that the caller has locked; what it does not say stays.
-pub async fn update(tx: &Tx, row: Model, checked: CheckedContact) -> Result<Model> {
-    let attributes = checked.attributes.apply(row.attributes.as_object().cloned()).unwrap_or_default();
-    let changed = Model {
-        email: checked.email.apply(row.email.clone()),
-        phone: checked.phone.apply(row.phone.clone()),
-        first_name: checked.first_name.apply(row.first_name.clone()),
-        last_name: checked.last_name.apply(row.last_name.clone()),
-        attributes: Json::Object(attributes),
-        ..row.clone()
-    };
-    if changed == row {
-        return Ok(row);
+/// Stores the fields of contacts that are others now, by their names; a null says that one is no more. What is no field
+/// of every contact is an attribute.
+pub async fn change_fields(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    changes: &BTreeMap<ContactId, Map<String, Json>>,
+) -> Result<()> {
+    const COLUMNS: &[(&str, Kind)] = &[
+        ("id", Kind::Id),
+        ("email", Kind::Text),
+        ("phone", Kind::Text),
+        ("first_name", Kind::Text),
+        ("last_name", Kind::Text),
+        ("attributes", Kind::Json),
+    ];
+    if changes.is_empty() {
+        return Ok(());
     }
-    let row = ActiveModel {
-        email: Set(changed.email),
-        phone: Set(changed.phone),
-        first_name: Set(changed.first_name),
-        last_name: Set(changed.last_name),
-        attributes: Set(changed.attributes),
-        ..row.into()
-    };
-    Ok(row.update(tx.connection()).await?)
+    let ids: Vec<_> = changes.keys().map(|contact| contact.0).collect();
+    let mut present = find(tx, workspace, &ids).await?;
+    for row in &mut present {
+        for (name, value) in changes.get(&row.id.into()).into_iter().flatten() {
+            change_field(row, name, value);
+        }
+    }
+    let rows = present.iter().map(|contact| {
+        let Model { id: key, email, phone, first_name, last_name, attributes, .. } = contact;
+        row![id(*key), email, phone, first_name, last_name, attributes]
+    });
+    let text = "UPDATE contact SET email = r.email, phone = r.phone, first_name = r.first_name, \
+                last_name = r.last_name, attributes = r.attributes FROM {rows} \
+                WHERE contact.workspace_id = $1 AND contact.id = r.id";
+    execute(tx, text, vec![workspace.0.into()], &[&Rows::new(COLUMNS, rows)]).await?;
+    Ok(())
+}
+
+fn change_field(row: &mut Model, name: &str, value: &Json) {
+    let text = value.as_str().map(str::to_owned);
+    match name {
+        "email" => row.email = text,
+        "phone" => row.phone = text,
+        "firstName" => row.first_name = text,
+        "lastName" => row.last_name = text,
+        _ => {
+            let Some(attributes) = row.attributes.as_object_mut() else { return };
+            if value.is_null() {
+                attributes.remove(name);
+            } else {
+                attributes.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
 }
 
 /// The contact of that external id.

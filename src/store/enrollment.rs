@@ -12,8 +12,9 @@ use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, Select};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// The stays that a decision may need: for each contact, in those automations, the latest, and all that had not ended
-/// by the contact's instant (R63).
+/// The stays that a decision may need: for each contact those that are active, or had not ended by the contact's
+/// instant (R63); and the latest of those that a goal ended, of which there may be repeats (R18), or that were in one of
+/// those automations, which may not be entered again (R3).
 pub async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -22,18 +23,19 @@ pub async fn load(
 ) -> Result<Vec<Enrollment>> {
     let rows = contacts.iter().map(|(contact, since)| row![id(contact.0), since]);
     let rows = Rows::new(&[("contact_id", Kind::Id), ("since", Kind::Int)], rows);
-    let listening = Rows::ids(automations.iter().copied());
-    if rows.is_empty() || listening.is_empty() {
+    let entered = Rows::ids(automations.iter().copied());
+    if rows.is_empty() {
         return Ok(Vec::new());
     }
     let found: Vec<Model> = all(
         tx,
         "SELECT e.* FROM {rows} JOIN enrollment e ON e.workspace_id = $1 AND e.contact_id = r.contact_id \
-         WHERE e.automation_id IN (SELECT r.id FROM {more}) AND (e.status = 'active' OR e.exited_at >= r.since \
-         OR e.rotation = (SELECT MAX(l.rotation) FROM enrollment l WHERE l.workspace_id = $1 \
+         WHERE e.status = 'active' OR e.exited_at >= r.since \
+         OR ((e.exit_reason = 'goal_met' OR e.automation_id IN (SELECT r.id FROM {more})) \
+         AND e.rotation = (SELECT MAX(l.rotation) FROM enrollment l WHERE l.workspace_id = $1 \
          AND l.contact_id = e.contact_id AND l.automation_id = e.automation_id)) ORDER BY e.id",
         vec![workspace.0.into()],
-        &[&rows, &listening],
+        &[&rows, &entered],
     )
     .await?;
     let ended: Vec<_> = found.iter().filter(|row| row.exited_at.is_some()).map(|row| row.id).collect();

@@ -7,11 +7,11 @@ use super::{Result, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
 use offramp_domain::ids::{ContactId, EventId, WorkspaceId};
-use offramp_domain::limits::LATER_EVENTS_MAX;
+use offramp_domain::limits::{HISTORY_EVENTS_MAX, LATER_EVENTS_MAX};
 use offramp_domain::time::Timestamp;
 use offramp_entity::event::Model;
 use sea_orm::FromQueryResult;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The shape in which properties are stored.
@@ -113,6 +113,45 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
     let inserted =
         statement::insert(tx, "event", workspace, &rows, "ON CONFLICT (workspace_id, message_id) DO NOTHING").await?;
     Ok(usize::try_from(inserted).is_ok_and(|inserted| inserted == rows.len()))
+}
+
+/// For each contact the stored events of those types, in order of receipt; of too many the latest.
+pub async fn history(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    contacts: impl IntoIterator<Item = ContactId>,
+    event_types: &BTreeSet<String>,
+) -> Result<BTreeMap<ContactId, Vec<Event>>> {
+    let (rows, types) = (Rows::ids(contacts), event_types.iter().map(|event_type| row![event_type]));
+    let types = Rows::new(&[("event_type", Kind::Text)], types);
+    if rows.is_empty() || types.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let limit = i64::try_from(HISTORY_EVENTS_MAX).unwrap_or(i64::MAX);
+    let text = "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id ORDER BY e.at DESC, e.id DESC) \
+                AS place FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.id \
+                WHERE e.event_type IN (SELECT r.event_type FROM {more})) AS l \
+                WHERE l.place <= $2 ORDER BY l.received_at, l.id";
+    let mut history: BTreeMap<ContactId, Vec<Event>> = BTreeMap::new();
+    for row in all::<Model>(tx, text, vec![workspace.0.into(), limit.into()], &[&rows, &types]).await? {
+        history.entry(row.contact_id.into()).or_default().push(convert::event(row)?);
+    }
+    Ok(history)
+}
+
+/// The events of those ids, each with its contact.
+pub async fn find(
+    tx: &Tx,
+    workspace: WorkspaceId,
+    events: impl IntoIterator<Item = EventId>,
+) -> Result<Vec<(ContactId, Event)>> {
+    let rows = Rows::ids(events);
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = "SELECT e.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.id = r.id";
+    let found: Vec<Model> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
+    found.into_iter().map(|row| Ok((row.contact_id.into(), convert::event(row)?))).collect()
 }
 
 /// For each contact the stored events after an instant, in order of receipt; of too many the latest.

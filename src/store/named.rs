@@ -5,6 +5,7 @@ use super::dialect::Kind;
 use super::page::{Page, Slice};
 use super::statement::{self, Rows, all, execute, id, one, row};
 use super::{Result, Session, Tx};
+use offramp_domain::condition::ItemRef;
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::limits::{
     CATEGORIES_PER_WORKSPACE_MAX, LISTED_COUNT_MAX, ORDER_FORMS_PER_WORKSPACE_MAX, PRODUCTS_PER_WORKSPACE_MAX,
@@ -13,7 +14,7 @@ use offramp_domain::product::folded;
 use offramp_domain::time::Timestamp;
 use offramp_entity as entity;
 use sea_orm::{FromQueryResult, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A row of such a table.
@@ -232,6 +233,32 @@ pub async fn archive<M: Named>(tx: &Tx, workspace: WorkspaceId, id: Uuid, now: T
     let text = format!("UPDATE {} SET archived_at = $3, updated_at = $3 WHERE workspace_id = $1 AND id = $2", M::TABLE);
     execute(tx, &text, vec![workspace.0.into(), id.into(), now.as_micros().into()], &[]).await?;
     Ok(())
+}
+
+/// Of products, categories and order forms those that the workspace has, archived ones aside.
+pub async fn known(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    named: &BTreeSet<ItemRef>,
+) -> Result<BTreeSet<ItemRef>> {
+    let (mut products, mut categories, mut forms) = (Vec::new(), Vec::new(), Vec::new());
+    for item in named {
+        match item {
+            ItemRef::Product(id) => products.push(id.as_str()),
+            ItemRef::Category(id) => categories.push(id.as_str()),
+            ItemRef::OrderForm(id) => forms.push(id.as_str()),
+        }
+    }
+    let products = live::<entity::product::Model>(session, workspace, products).await?;
+    let categories = live::<entity::category::Model>(session, workspace, categories).await?;
+    let forms = live::<entity::order_form::Model>(session, workspace, forms).await?;
+    let known = products.into_iter().map(ItemRef::Product).chain(categories.into_iter().map(ItemRef::Category));
+    Ok(known.chain(forms.into_iter().map(ItemRef::OrderForm)).collect())
+}
+
+async fn live<M: Named>(session: &impl Session, workspace: WorkspaceId, ids: Vec<&str>) -> Result<Vec<String>> {
+    let found = find_by_external_ids::<M>(session, workspace, ids).await?;
+    Ok(found.into_iter().filter(|(_, row)| row.archived_at().is_none()).map(|(id, _)| id).collect())
 }
 
 #[cfg(test)]

@@ -34,6 +34,33 @@ pub async fn categories(session: &impl Session, workspace: WorkspaceId, products
 }
 
 #[derive(FromQueryResult)]
+struct Within {
+    product: String,
+    category: String,
+}
+
+/// The customer's own ids of the categories of products, by those of the products; a product of none is not among them.
+pub async fn categories_by_external_ids(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    products: &BTreeSet<String>,
+) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let rows = Rows::new(&[("external_id", Kind::Text)], products.iter().map(|product| row![product]));
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let text = "SELECT p.external_id AS product, c.external_id AS category FROM {rows} \
+                JOIN product p ON p.workspace_id = $1 AND p.external_id = r.external_id \
+                JOIN product_category m ON m.workspace_id = $1 AND m.product_id = p.id \
+                JOIN category c ON c.workspace_id = $1 AND c.id = m.category_id";
+    let mut of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in all::<Within>(session, text, vec![workspace.0.into()], &[&rows]).await? {
+        of.entry(row.product).or_default().insert(row.category);
+    }
+    Ok(of)
+}
+
+#[derive(FromQueryResult)]
 struct Membership {
     product_id: Uuid,
     category_id: Uuid,

@@ -2,6 +2,7 @@
 
 use super::dialect::Kind;
 use super::statement::{self, Rows, all, execute, id, row};
+use super::timer::{owner, owner_kind};
 use super::{Result, Tx, convert};
 use offramp_domain::condition::Total;
 use offramp_domain::decide::{Met, Owner, Progress};
@@ -24,11 +25,7 @@ pub async fn load(
                 AND p.owner_id = r.owner_id";
     let mut progress: BTreeMap<ContactId, Progress> = BTreeMap::new();
     for row in all::<Model>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
-        let owner = if row.owner_kind == "rule" {
-            Owner::Rule(row.owner_id.into())
-        } else {
-            Owner::Enrollment(row.owner_id.into())
-        };
+        let owner = owner(&row.owner_kind, row.owner_id);
         let met = convert::met(&row)?;
         progress.entry(row.contact_id.into()).or_default().insert((owner, row.condition_id.into()), met);
     }
@@ -54,7 +51,6 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
         ("sum_number", Kind::Text),
     ];
     let rows = met.iter().map(|(contact, owner, condition, met)| {
-        let kind = if matches!(owner, Owner::Rule(_)) { "rule" } else { "enrollment" };
         let (money, number) = match met.total {
             None => (None, None),
             Some(Total::Money(money)) => (Some(money), None),
@@ -63,7 +59,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
         row![
             id(contact.0),
             id(owner.uuid()),
-            kind,
+            owner_kind(*owner),
             id(condition.0),
             met.at,
             id(met.event.0),

@@ -3,8 +3,10 @@
 use super::command::{CommandKind, Open};
 use super::page::count;
 use super::statement::{Rows, all};
-use super::{Result, Session};
-use offramp_domain::ids::WorkspaceId;
+use super::{Result, Session, timer};
+use offramp_domain::decide::Owner;
+use offramp_domain::ids::{AutomationId, ConditionId, WorkspaceId};
+use offramp_domain::time::Timestamp;
 use offramp_entity::workspace;
 use sea_orm::{EntityTrait, FromQueryResult, QueryOrder};
 use uuid::Uuid;
@@ -38,6 +40,48 @@ pub async fn heads(
     let text = "SELECT h.workspace_id, h.position FROM {rows} JOIN feed_head h ON h.workspace_id = r.id";
     let heads: Vec<HeadRow> = all(session, text, vec![], &[&rows]).await?;
     Ok(heads.into_iter().map(|row| (row.workspace_id.into(), row.position)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct DueRow {
+    workspace_id: Uuid,
+    external_id: String,
+    owner_id: Uuid,
+    owner_kind: String,
+    condition_id: Uuid,
+    automation_id: Uuid,
+}
+
+/// A timer that is due: the customer's own id of the contact who waits, and for whose condition.
+pub struct DueTimer {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Who waits, by the customer's own id.
+    pub contact: String,
+    /// Of which automation.
+    pub automation: AutomationId,
+    /// Whose condition.
+    pub owner: Owner,
+    /// Which condition.
+    pub condition: ConditionId,
+}
+
+/// Some of the timers that are due, the longest due first.
+pub async fn due_timers(session: &impl Session, now: Timestamp, limit: u64) -> Result<Vec<DueTimer>> {
+    let text = "SELECT t.workspace_id, c.external_id, t.owner_id, t.owner_kind, t.condition_id, t.automation_id \
+                FROM workspace w JOIN timer t ON t.workspace_id = w.id AND t.due_at <= $1 \
+                JOIN contact c ON c.workspace_id = t.workspace_id AND c.id = t.contact_id \
+                ORDER BY t.due_at, t.contact_id, t.owner_id, t.condition_id LIMIT $2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows: Vec<DueRow> = all(session, text, vec![now.as_micros().into(), limit.into()], &[]).await?;
+    let due = |row: DueRow| DueTimer {
+        workspace: row.workspace_id.into(),
+        contact: row.external_id,
+        automation: row.automation_id.into(),
+        owner: timer::owner(&row.owner_kind, row.owner_id),
+        condition: row.condition_id.into(),
+    };
+    Ok(rows.into_iter().map(due).collect())
 }
 
 /// Commands that are read at once.

@@ -1,10 +1,10 @@
 //! The versions of automations that were published: immutable.
 
-use super::{Result, Session, Tx, convert};
+use super::{Error, Result, Session, Tx, convert, workspace};
 use offramp_domain::automation::{AutomationStatus, AutomationVersion};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::index::Definitions;
-use offramp_domain::time::Timestamp;
+use offramp_domain::time::{Timestamp, Zone};
 use offramp_entity::{automation, automation_version};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
@@ -34,16 +34,16 @@ pub async fn all(session: &impl Session, workspace: WorkspaceId) -> Result<Vec<A
 }
 
 /// Everything that runs in a workspace, as of a revision that the caller holds: what is archived does not.
-pub async fn load(tx: &Tx, workspace: WorkspaceId, revision: i64) -> Result<Definitions> {
+pub async fn load(tx: &Tx, id: WorkspaceId, revision: i64) -> Result<Definitions> {
     let running = || {
         automation::Entity::find()
-            .filter(automation::COLUMN.workspace_id.eq(workspace.0))
+            .filter(automation::COLUMN.workspace_id.eq(id.0))
             .filter(automation::COLUMN.published_number.is_not_null())
             .filter(automation::COLUMN.status.ne(AutomationStatus::Archived.as_str()))
     };
     let ids = running().select_only().column(automation::Column::Id).into_query();
     let versions = automation_version::Entity::find()
-        .filter(automation_version::COLUMN.workspace_id.eq(workspace.0))
+        .filter(automation_version::COLUMN.workspace_id.eq(id.0))
         .filter(automation_version::Column::AutomationId.in_subquery(ids));
     let versions = versions.all(tx.connection()).await?;
     let versions: Vec<_> = versions.iter().map(convert::version).collect::<Result<_>>()?;
@@ -52,5 +52,8 @@ pub async fn load(tx: &Tx, workspace: WorkspaceId, revision: i64) -> Result<Defi
         .iter()
         .map(|row| Ok((row.id.into(), row.published_number.unwrap_or_default(), convert::status(&row.status)?)))
         .collect::<Result<_>>()?;
-    Ok(Definitions::new(revision, versions, live))
+    let row = workspace::find(tx, id).await?.ok_or(Error::Lost("a workspace"))?;
+    let zone = Zone::named(&row.time_zone);
+    let zone = zone.ok_or_else(|| Error::Unreadable { what: "time zone", why: row.time_zone.clone() })?;
+    Ok(Definitions::new(revision, zone, versions, live))
 }

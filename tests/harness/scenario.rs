@@ -9,6 +9,7 @@
 //! day 0        ann tagged lead     => ann enters Welcome
 //! day 1 08:00  ann tagged lead     => nothing
 //! day 2        ann is removed from Welcome => ann leaves Welcome by removed_by_api
+//! day 40       passes              => nothing
 //! ```
 
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ pub enum Step {
     Change(String, String),
     /// Events come in together, at an instant, and this is expected of them.
     Receive { line: usize, now: String, events: Vec<Value>, expected: Vec<String> },
+    /// Time passes until an instant, and this is expected of it.
+    Pass { line: usize, now: String, expected: Vec<String> },
     /// A hand moves a contact, and this is expected of it.
     Hand { line: usize, now: String, hand: Hand, expected: Vec<String> },
 }
@@ -129,6 +132,10 @@ impl Reader {
             take_instant(&mut words).unwrap_or_else(|| panic!("line {number}: `{line}` does not begin with a day"));
         if !past {
             self.now.clone_from(&at);
+        }
+        if words == ["passes"] {
+            let expected = expectations(expected.unwrap_or_else(|| panic!("line {number}: and what of it?")));
+            return steps.push(Step::Pass { line: number, now: self.now.clone(), expected });
         }
         if let [who, "is", how @ ..] = words.as_slice() {
             let hand = hand(who, how, past.then_some(at), number);
@@ -241,18 +248,20 @@ fn add_rule(automation: &mut Automation, line: &str) {
         Some((rest, window)) => (rest, json!(window.trim())),
         None => (rest, Value::Null),
     };
-    let (join, parts): (_, Vec<_>) = if rest.contains(" or ") {
-        ("ANY", rest.split(" or ").collect())
-    } else {
-        ("ALL", rest.split(" with ").collect())
+    let (rest, met_before) = match rest.split_once(" met-before ") {
+        Some((rest, what)) => (rest, json!(what.trim())),
+        None => (rest, Value::Null),
     };
-    let conditions: Vec<_> = parts.into_iter().map(condition).collect();
+    let (join, conditions) = joined(rest);
     let mut rule = json!({"join": join, "conditions": conditions});
     if !name.is_empty() {
         rule["name"] = json!(name);
     }
     if !window.is_null() {
         rule["conversionWindow"] = window;
+    }
+    if !met_before.is_null() {
+        rule["metBeforeEntry"] = met_before;
     }
     match kind {
         "enter" => automation.entry_rules.push(rule),
@@ -262,14 +271,69 @@ fn add_rule(automation: &mut Automation, line: &str) {
     }
 }
 
+/// Conditions joined by ` with ` or by ` or `.
+fn joined(text: &str) -> (&'static str, Vec<Value>) {
+    let any = split_outside(text, " or ");
+    let (join, parts) = if any.len() > 1 { ("ANY", any) } else { ("ALL", split_outside(text, " with ")) };
+    (join, parts.into_iter().map(condition).collect())
+}
+
+/// Splits a text where the separator stands outside of parentheses.
+fn split_outside<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0, 0);
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth == 0 && text[place..].starts_with(separator) && place >= from => {
+                parts.push(&text[from..place]);
+                from = place + separator.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
+/// `composite(one or other)`, `composite(one with other)`, `none(one or other)`, `inaction(one) for P7D [from EVENT]`.
+fn group(text: &str) -> Option<Value> {
+    let (head, rest) = text.trim().split_once('(')?;
+    let (within, after) = rest.rsplit_once(')')?;
+    let (join, conditions) = joined(within);
+    let words: Vec<&str> = after.split_whitespace().collect();
+    match head {
+        "composite" => Some(json!({"key": "composite", "join": join, "conditions": conditions})),
+        "none" => Some(json!({"key": "composite", "join": "NONE", "conditions": conditions})),
+        "inaction" => {
+            let mut filters = vec![json!({"key": "for", "operator": "EQ", "value": {"duration": words[1]}})];
+            if let Some(from) = words.get(3) {
+                filters.push(json!({"key": "from", "operator": "ANY_OF", "value": {"texts": [from]}}));
+            }
+            Some(json!({"key": "inaction", "filters": filters, "conditions": conditions}))
+        }
+        _ => None,
+    }
+}
+
 /// `key [where filter and filter] [at-least 3 | nth 3 | every 3 | summing amount to 200.00 USD] [not-before P1D]
-/// [within P30D] [from INSTANT] [until INSTANT]`.
+/// [within P30D] [from INSTANT] [until INSTANT] [lookback P10D] [same-as-entry PATH] [first-ever] [with-tests]`, or a
+/// group.
 fn condition(text: &str) -> Value {
+    if let Some(group) = group(text) {
+        return group;
+    }
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let key = words.remove(0);
     let mut condition = json!({"key": key, "filters": []});
     take_sum(&mut words, &mut condition);
-    let modifiers = ["not-before", "within", "from", "until", "at-least", "nth", "every"];
+    for (word, field) in [("first-ever", "firstEver"), ("with-tests", "includeTestEvents")] {
+        if let Some(place) = words.iter().position(|one| *one == word) {
+            condition[field] = json!(true);
+            words.remove(place);
+        }
+    }
+    let modifiers = ["not-before", "within", "from", "until", "at-least", "nth", "every", "lookback", "same-as-entry"];
     while let Some(place) = words.iter().rposition(|word| modifiers.contains(word)) {
         let value = json!(words.get(place + 1));
         let number = || json!(words[place + 1].parse::<i64>().expect("a number of times"));
@@ -280,6 +344,8 @@ fn condition(text: &str) -> Value {
             "not-before" => condition["window"]["notBefore"] = value,
             "within" => condition["window"]["within"] = value,
             "from" => condition["occurred"]["after"] = value,
+            "lookback" => condition["lookback"] = value,
+            "same-as-entry" => condition["sameAsEntry"] = json!({"path": value}),
             _ => condition["occurred"]["before"] = value,
         }
         words.drain(place..=place + 1);

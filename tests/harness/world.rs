@@ -6,7 +6,8 @@ use offramp::check;
 use offramp::clock::Clock;
 use offramp::config::Config;
 use offramp_domain::time::Timestamp;
-use sea_orm::{Database, DatabaseConnection};
+use offramp_entity::timer;
+use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tempfile::TempDir;
@@ -80,6 +81,18 @@ impl World {
 
     pub fn set_clock(&self, now: &str) {
         self.clock.set(Timestamp::parse(now).expect("an instant"));
+    }
+
+    /// Waits until the server has judged every timer that is due.
+    pub async fn until_nothing_is_due(&self, now: &str) {
+        let now = Timestamp::parse(now).expect("an instant").as_micros();
+        loop {
+            let due = timer::Entity::find().filter(timer::COLUMN.due_at.lte(now)).count(&self.tables).await;
+            if due.expect("a count") == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     /// The whole answer to an operation.

@@ -39,7 +39,7 @@ macro_rules! scenario_files {
     };
 }
 
-scenario_files!(counting, entering, hands, late_events, leaving, repeats);
+scenario_files!(counting, entering, hands, late_events, leaving, repeats, states);
 
 async fn tell(world: World, scenario: &scenario::Scenario) {
     let mut ids = BTreeMap::new();
@@ -54,6 +54,15 @@ async fn tell(world: World, scenario: &scenario::Scenario) {
                 field[..1].make_ascii_uppercase();
                 let answer = world.change(&format!("automation{field}"), json!({"id": ids[name]})).await;
                 assert_eq!(answer["userErrors"], json!([]), "{}: {how} {name}", scenario.title);
+            }
+            Step::Pass { line, now, expected } => {
+                world.set_clock(now);
+                world.until_nothing_is_due(now).await;
+                let after = snapshot::take(&world.tables).await;
+                let mut said: Vec<_> = after.difference(&before).map(|(_, sentence)| sentence.clone()).collect();
+                said.sort();
+                assert_eq!(&said, expected, "{} (line {line})", scenario.title);
+                before = after;
             }
             Step::Hand { line, now, hand, expected } => {
                 world.set_clock(now);
@@ -104,6 +113,7 @@ async fn define(world: &World, automation: &Automation) -> String {
         ("alternateExitRuleCreate", &automation.alternate_exits),
     ] {
         for rule in rules {
+            make_items(world, rule).await;
             let mut input: Value = rule.clone();
             input["automationId"] = json!(id);
             let answer = world.change(field, input).await;
@@ -111,4 +121,15 @@ async fn define(world: &World, automation: &Automation) -> String {
         }
     }
     id
+}
+
+/// Makes the products and categories that a rule names.
+async fn make_items(world: &World, rule: &Value) {
+    let filters = rule["conditions"].as_array().into_iter().flatten().flat_map(|one| one["filters"].as_array());
+    for item in filters.flatten().filter_map(|filter| filter["value"]["items"].as_array()).flatten() {
+        for (kind, id) in item.as_object().expect("an item") {
+            let answer = world.change(&format!("{kind}Upsert"), json!({"externalId": id})).await;
+            assert_eq!(answer["userErrors"], json!([]), "{item}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ impl<'a> Undone<'a> {
         for (stay, version) in self.stays.values().flatten() {
             let since = wanted.since.entry(stay.contact).or_insert(stay.entered_at);
             *since = stay.entered_at.min(*since);
-            let conditions = leaving(version).flat_map(|rule| &rule.conditions);
+            let conditions = leaving(version).filter(|rule| is_told_by_events(rule)).flat_map(Rule::each_condition);
             let types = conditions.flat_map(|condition| condition.event_types().iter().map(str::to_owned));
             wanted.event_types.extend(types);
             wanted.entry_events.insert(stay.entry_event);
@@ -100,8 +100,8 @@ impl<'a> Undone<'a> {
             if !self.is_after_entry(stay, event) {
                 continue;
             }
-            for rule in leaving(version) {
-                for condition in &rule.conditions {
+            for rule in leaving(version).filter(|rule| is_told_by_events(rule)) {
+                for condition in rule.each_condition() {
                     if condition.test(&Scene::of(event).entered(stay.entered_at)).is_ok() {
                         let key = (stay.id, rule.id, condition.id);
                         let seen = Seen::and(self.seen.get(&key), condition, event);
@@ -124,22 +124,42 @@ impl<'a> Undone<'a> {
         let seen = std::mem::take(&mut self.seen);
         let contact = self.contact.take();
         for (stay, version) in contact.iter().filter_map(|contact| self.stays.get(contact)).flatten() {
-            for rule in leaving(version) {
+            for rule in leaving(version).filter(|rule| is_told_by_events(rule)) {
                 let of = |condition: &Condition| seen.get(&(stay.id, rule.id, condition.id));
-                let mut met = rule.conditions.iter().map(|condition| is_met_by(condition, of(condition)));
-                let is_satisfied = match rule.join {
-                    Join::All => met.all(|met| met),
-                    Join::Any => met.any(|met| met),
-                    Join::None => false,
-                };
+                let is_satisfied = hold(rule.join, &rule.conditions, &of);
                 verdict.require(Invariant::NothingLeftUndone, !is_satisfied, || {
-                    let by: BTreeSet<_> = rule.conditions.iter().filter_map(of).map(|seen| seen.last).collect();
+                    let by: BTreeSet<_> =
+                        rule.each_condition().into_iter().filter_map(of).map(|seen| seen.last).collect();
                     let by: Vec<_> = by.iter().map(ToString::to_string).collect();
                     let (id, rule, by) = (stay.id, rule.id, by.join(", "));
                     format!("stay {id} is active, though rule {rule} is satisfied by event {by}")
                 });
             }
         }
+    }
+}
+
+/// Whether what happened since entry says all of it: no state, no absence, and nothing that looks back before entry.
+fn is_told_by_events(rule: &Rule) -> bool {
+    rule.each_condition().iter().all(|condition| {
+        let looks_back = condition.first_ever || condition.lookback.is_some() || condition.same_as_entry.is_some();
+        condition.is_group()
+            || (condition.is_event()
+                && !looks_back
+                && !condition.read_filters().any(|filter| filter.reads_more_than_events()))
+    })
+}
+
+/// Whether conditions so joined hold by what was seen.
+fn hold<'s>(join: Join, conditions: &[Condition], seen: &dyn Fn(&Condition) -> Option<&'s Seen>) -> bool {
+    let holds = |condition: &Condition| match condition.is_group() {
+        true => hold(condition.join, &condition.conditions, seen),
+        false => is_met_by(condition, seen(condition)),
+    };
+    match join {
+        Join::All => conditions.iter().all(holds),
+        Join::Any => conditions.iter().any(holds),
+        Join::None => !conditions.iter().any(holds),
     }
 }
 

@@ -4,9 +4,10 @@ use super::catalogue::{
     ConditionDefinition, EventDefinition, EventTypes, Family, FilterKind, Kind, State, custom, ids, one_of,
     setting_flag,
 };
-use super::field::{HOME_LOCATION_ID, UPDATED};
+use super::field::HOME_LOCATION_ID;
 use super::found::Found;
 use super::state::{HAVE, Subject};
+use crate::contact::UPDATED;
 use crate::event::Event;
 use crate::facts::{FactDefinition, Facts};
 use serde_json::{Value, json};

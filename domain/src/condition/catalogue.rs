@@ -11,8 +11,8 @@ pub(super) use entry::{
 };
 
 use super::{
-    appointment, audience, booking, custom as own_events, date, field, group, membership, purchase, sales, score, tag,
-    visit,
+    appointment, audience, booking, custom as own_events, date, elsewhere, field, group, membership, purchase, sales,
+    score, tag, visit,
 };
 use crate::facts::FactDefinition;
 
@@ -30,6 +30,7 @@ const FAMILIES: &[&Family] = &[
     &audience::FAMILY,
     &date::FAMILY,
     &own_events::FAMILY,
+    &elsewhere::FAMILY,
     &group::FAMILY,
     #[cfg(test)]
     &super::trial::FAMILY,

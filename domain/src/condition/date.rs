@@ -1,10 +1,10 @@
 //! Days that come: birthdays, anniversaries, renewals.
 
 use super::catalogue::{ConditionDefinition, Family, Kind, State, duration, ids, one_of, setting_flag};
-use super::field::{ATTRIBUTE, UPDATED};
 use super::found::{Found, instant};
 use super::state::Subject;
 use super::{Condition, Scene};
+use crate::contact::{ATTRIBUTE, UPDATED};
 use crate::time::{Day, Elapsed, Timestamp, Zone};
 use serde_json::Value;
 

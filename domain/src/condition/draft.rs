@@ -139,7 +139,8 @@ fn check_within(
     let conditions = path.field("conditions");
     match definition.kind {
         Kind::Group if depth >= GROUPS_DEPTH_MAX => {
-            let message = format!("Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; this is deeper.");
+            let message =
+                format!("Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; this is deeper.");
             faults.add(path, Code::TooMany, message)
         }
         Kind::Group => Some(check_all(&draft.conditions, depth + 1, next_id, &conditions, faults)),
@@ -188,7 +189,8 @@ fn refuse_what_only_events_have(
         ("includeTestEvents", draft.include_test_events),
     ] {
         if is_given {
-            let message = format!("Only what happens has `{field}`, and `{}` is no event; leave it out.", definition.key);
+            let message =
+                format!("Only what happens has `{field}`, and `{}` is no event; leave it out.", definition.key);
             faults.add::<()>(&path.field(field), Code::Invalid, message);
         }
     }

@@ -116,7 +116,8 @@ mod tests {
         ] {
             let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
             let id = ConditionId(uuid::Uuid::nil());
-            let condition = check(&draft, 1, &mut || id, &Path::root("input"), &mut Faults::none()).expect("a right condition");
+            let condition =
+                check(&draft, 1, &mut || id, &Path::root("input"), &mut Faults::none()).expect("a right condition");
             assert_eq!(describe(&condition), expected);
         }
     }

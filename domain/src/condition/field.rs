@@ -6,19 +6,15 @@ use super::catalogue::{
 use super::found::Found;
 use super::scene::Scene;
 use super::state::Subject;
+use crate::contact::{ATTRIBUTE, ATTRIBUTES, OWN_FIELDS, REPLACES_ATTRIBUTES, UPDATED};
 use crate::event::Event;
 use crate::facts::{FactDefinition, Facts};
 use serde_json::Value;
 
-pub(super) const UPDATED: &str = "contact.updated";
 /// Where the event has the home location of the contact.
 pub(super) const HOME_LOCATION_ID: &str = "homeLocationId";
-/// The facts about fields, by their names.
-pub(super) const ATTRIBUTE: &str = "attribute";
 
-const ATTRIBUTES: &str = "attributes";
-/// Fields that every contact has; they stand beside the attributes, and before an attribute of that name.
-const OWN_FIELDS: &[&str] = &["email", "phone", "firstName", "lastName"];
+static NO_MORE: Value = Value::Null;
 /// Who changes fields.
 const ACTORS: &[&str] = &["CONTACT", "USER", "AUTOMATION", "API", "IMPORT"];
 
@@ -81,6 +77,7 @@ pub(super) const FAMILY: Family = Family {
             ("lastName", FilterKind::Text),
             (HOME_LOCATION_ID, FilterKind::Ids("locations")),
             (ATTRIBUTES, FilterKind::Property),
+            (REPLACES_ATTRIBUTES, FilterKind::Flag),
         ],
     }],
     facts: &[FactDefinition { kind: ATTRIBUTE, event_types: &[UPDATED], note: noted }],
@@ -92,10 +89,13 @@ fn fields(facts: &Facts) -> Subject {
     Subject { properties, ..Subject::default() }
 }
 
-/// What the event says of a field; a null says that it is no more.
+/// What the event says of a field; a null says that it is no more, and so does the lack of it where all are replaced.
 fn said<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
-    let own = OWN_FIELDS.contains(&name).then(|| event.properties.get(name)).flatten();
-    own.or_else(|| event.properties.get(ATTRIBUTES)?.get(name))
+    let is_own = OWN_FIELDS.contains(&name);
+    let own = is_own.then(|| event.properties.get(name)).flatten();
+    let said = own.or_else(|| event.properties.get(ATTRIBUTES)?.get(name));
+    let is_replaced = !is_own && event.flag(REPLACES_ATTRIBUTES) == Some(true);
+    said.or_else(|| is_replaced.then_some(&NO_MORE))
 }
 
 fn changed<'a>(scene: &Scene<'a>, path: Option<&'a str>) -> Found<'a> {
@@ -108,9 +108,16 @@ fn changed<'a>(scene: &Scene<'a>, path: Option<&'a str>) -> Found<'a> {
     Found::Change(before.and_then(within), within(after))
 }
 
-fn noted(event: &Event, _: &Facts) -> Vec<(String, Value)> {
+/// Of attributes that are replaced as a whole, those that are not among them are no more.
+fn noted(event: &Event, known: &Facts) -> Vec<(String, Value)> {
     let attributes = event.properties.get(ATTRIBUTES).and_then(Value::as_object);
     let names = attributes.into_iter().flat_map(|attributes| attributes.keys().map(String::as_str));
     let names = names.filter(|name| !OWN_FIELDS.contains(name)).chain(OWN_FIELDS.iter().copied());
-    names.filter_map(|name| Some((name.to_owned(), said(event, name)?.clone()))).collect()
+    let mut noted: Vec<_> = names.filter_map(|name| Some((name.to_owned(), said(event, name)?.clone()))).collect();
+    if event.flag(REPLACES_ATTRIBUTES) == Some(true) {
+        let before = known.of_kind(ATTRIBUTE).map(|(name, _)| name).filter(|name| !OWN_FIELDS.contains(name));
+        let gone = before.filter(|name| attributes.is_none_or(|attributes| !attributes.contains_key(*name)));
+        noted.extend(gone.map(|name| (name.to_owned(), Value::Null)).collect::<Vec<_>>());
+    }
+    noted
 }

@@ -42,9 +42,9 @@ pub(super) const FAMILY: Family = Family {
             kind: Kind::Absence,
             filters: &[
                 duration(FOR, "for").required(),
-                one_of(FROM, "from", "", &["ENTRY", "EVENT"])
-                    .setting()
-                    .help("From entry on, or from the last time that it happened; an entry rule knows only the latter."),
+                one_of(FROM, "from", "", &["ENTRY", "EVENT"]).setting().help(
+                    "From entry on, or from the last time that it happened; an entry rule knows only the latter.",
+                ),
             ],
         },
     ],

@@ -31,9 +31,7 @@ pub(super) const FAMILY: Family = Family {
                 Found::text(scene.event.text("source").or(scene.event.source.as_deref()))
             }),
             money("amount", "amount", "amount"),
-            custom("quantity", "number of items", FilterKind::Number, |scene, _| {
-                Found::Number(quantity(scene.event))
-            }),
+            custom("quantity", "number of items", FilterKind::Number, |scene, _| Found::Number(quantity(scene.event))),
         ],
     }],
     events: &[EventDefinition {

@@ -67,7 +67,8 @@ impl Condition {
             return Err(Unmet::NotBefore(before));
         }
         self.test_entry(scene)?;
-        let is_earlier = |other: &&Event| other.at() <= at && self.test_filters(&Scene { event: other, ..*scene }).is_ok();
+        let is_earlier =
+            |other: &&Event| other.at() <= at && self.test_filters(&Scene { event: other, ..*scene }).is_ok();
         if self.first_ever && scene.history.iter().any(|other| is_earlier(&other)) {
             return Err(Unmet::NotFirst);
         }
@@ -112,9 +113,8 @@ impl Condition {
     /// A filter that the condition has not, and whose default the event contradicts.
     fn unlike_default(&self, definition: &ConditionDefinition, scene: &Scene<'_>) -> Option<&'static str> {
         let unsaid = definition.filters.iter().filter(|one| !self.filters.iter().any(|filter| filter.key == one.key));
-        let contradicted = unsaid.filter(|one| {
-            one.default.is_some_and(|default| one.of_event(scene, None).as_flag() == Some(!default))
-        });
+        let contradicted = unsaid
+            .filter(|one| one.default.is_some_and(|default| one.of_event(scene, None).as_flag() == Some(!default)));
         contradicted.map(|one| one.key).next()
     }
 
@@ -122,9 +122,8 @@ impl Condition {
     pub fn count_back(&self, scene: &Scene<'_>, lookback: Elapsed) -> (i64, Option<Total>) {
         let (from, to) = (scene.at().plus(Elapsed::from_micros(lookback.as_micros().saturating_neg())), scene.at());
         let earlier = scene.history.iter().map(|event| Scene { event, ..*scene });
-        let counted = earlier.filter(|earlier| {
-            (from..=to).contains(&earlier.at()) && self.test_filters(earlier).is_ok()
-        });
+        let counted =
+            earlier.filter(|earlier| (from..=to).contains(&earlier.at()) && self.test_filters(earlier).is_ok());
         counted.chain([*scene]).fold((0, None), |(count, total), one| {
             let total = match (total, self.adds(&one)) {
                 (Some(total), Some(more)) => Some(Total::plus(total, more)),

@@ -1,7 +1,7 @@
 //! What is met already when somebody enters, by each rule as a whole (R4).
 
-use super::stimulus::Stimulus;
 use super::Fold;
+use super::stimulus::Stimulus;
 use crate::automation::{AutomationVersion, MetBeforeEntry, Rule};
 use crate::condition::{Condition, Join};
 use crate::enrollment::{Ended, ExitReason, Why};

@@ -39,14 +39,7 @@ impl Fold<'_> {
         }
     }
 
-    fn skip(
-        &mut self,
-        version: &AutomationVersion,
-        rule: RuleId,
-        reason: SkipReason,
-        at: Timestamp,
-        event: &Event,
-    ) {
+    fn skip(&mut self, version: &AutomationVersion, rule: RuleId, reason: SkipReason, at: Timestamp, event: &Event) {
         self.begin_anew(version);
         let skip = Skip {
             id: SkipId(derive(event.id, "skip", &[version.automation.0])),

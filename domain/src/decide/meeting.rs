@@ -127,11 +127,7 @@ impl Fold<'_> {
             return self.judge_all(condition.join, &condition.conditions, trial, attempts);
         }
         let is_state = condition.is_state();
-        let (attempt, held) = if is_state {
-            state(condition, trial)
-        } else {
-            (self.attempt(condition, trial), false)
-        };
+        let (attempt, held) = if is_state { state(condition, trial) } else { (self.attempt(condition, trial), false) };
         let holds = attempt.met().is_some();
         let triggers = if is_state { holds && !held } else { attempt.qualifies() };
         attempts.push(attempt);

@@ -2,9 +2,9 @@
 
 use super::Owner;
 use crate::condition::{Entry, Scene};
+use crate::enrollment::Enrollment;
 use crate::event::Event;
 use crate::facts::Facts;
-use crate::enrollment::Enrollment;
 use crate::ids::{ConditionId, EventId};
 use crate::time::{Timestamp, Zone};
 use std::collections::BTreeMap;
@@ -41,13 +41,7 @@ impl<'a> Stimulus<'a> {
 
     /// What happens is held against what was known before it.
     pub(super) const fn scene(&self) -> Scene<'a> {
-        Scene {
-            event: self.event,
-            facts: self.facts_before,
-            history: self.history,
-            entry: self.entry,
-            zone: self.zone,
-        }
+        Scene { event: self.event, facts: self.facts_before, history: self.history, entry: self.entry, zone: self.zone }
     }
 
     /// Whether a state was so.

@@ -2,17 +2,13 @@
 
 use super::stimulus::Stimulus;
 use super::{Fold, Record};
-use crate::event::Event;
+use crate::event::{AUTOMATION_CONVERTED, AUTOMATION_ENTERED, AUTOMATION_EXITED, Event};
 use crate::ids::{AutomationId, RuleId};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// A contact entered an automation.
-pub(crate) const ENTERED: &str = "offramp.automation_entered";
-/// A contact left an automation.
-pub(crate) const EXITED: &str = "offramp.automation_exited";
-/// A contact met a goal of an automation.
-pub(crate) const CONVERTED: &str = "offramp.automation_converted";
+/// The types of the events that tell of automations.
+pub const TOLD: &[&str] = &[AUTOMATION_ENTERED, AUTOMATION_EXITED, AUTOMATION_CONVERTED];
 
 impl Fold<'_> {
     /// Tells the other automations of the records since the first of them, and of those that come of it. In none does
@@ -22,7 +18,8 @@ impl Fold<'_> {
         while let Some((_, record)) = self.records.get(next) {
             next += 1;
             let Some(event) = told(record, stimulus.event) else { continue };
-            let moved: BTreeSet<_> = self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
+            let moved: BTreeSet<_> =
+                self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
             let (facts_before, history) = (stimulus.facts_after, stimulus.history_after);
             let entry_events = self.after.entry_events.clone();
             let entry_events = if entry_events.is_empty() { stimulus.entry_events } else { &entry_events };
@@ -50,13 +47,13 @@ fn moved_in(record: &Record) -> Option<AutomationId> {
 fn told(record: &Record, cause: &Event) -> Option<Event> {
     let rule = |rule: RuleId| json!(rule.0);
     let (event_type, automation, more) = match record {
-        Record::Entered(stay) => (ENTERED, stay.automation, Vec::new()),
+        Record::Entered(stay) => (AUTOMATION_ENTERED, stay.automation, Vec::new()),
         Record::Exited(exit) => {
             let reason = json!(exit.reason.as_str().to_uppercase());
             let goal = exit.rule.map(|one| ("goalId", rule(one)));
-            (EXITED, exit.automation, [("reason", reason)].into_iter().chain(goal).collect())
+            (AUTOMATION_EXITED, exit.automation, [("reason", reason)].into_iter().chain(goal).collect())
         }
-        Record::Converted(one) => (CONVERTED, one.automation, vec![("goalId", rule(one.goal))]),
+        Record::Converted(one) => (AUTOMATION_CONVERTED, one.automation, vec![("goalId", rule(one.goal))]),
         Record::Skipped(_) => return None,
     };
     let mut properties = Map::from_iter([("automationId".to_owned(), Value::String(automation.0.to_string()))]);

@@ -27,6 +27,8 @@ struct Properties {
     required: &'static [&'static str],
     /// What each must be, if it is there.
     shapes: BTreeMap<&'static str, Shape>,
+    /// Those that hold ids which filters may be asked for, and what of the workspace has them.
+    ids: BTreeMap<&'static str, &'static str>,
 }
 
 const ORDER_ITEM: &[(&str, Shape, bool)] =
@@ -41,6 +43,9 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Properties>> = LazyLock::new(|| {
         for filter in definition.filters {
             if let Reads::Property(name) = filter.reads {
                 for event_type in types {
+                    if let FilterKind::Ids(source) = filter.kind {
+                        shapes.entry(event_type).or_default().ids.insert(name, source);
+                    }
                     shapes.entry(event_type).or_default().shapes.insert(name, Shape::Of(filter.kind));
                 }
             }
@@ -53,6 +58,17 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Properties>> = LazyLock::new(|| {
     }
     shapes
 });
+
+/// The ids that an event mentions, each with what of the workspace has it.
+pub(super) fn mentions(event_type: &str, properties: &Map<String, Value>) -> Vec<(&'static str, String)> {
+    let ids = SHAPES.get(event_type).into_iter().flat_map(|known| &known.ids);
+    let mentioned = ids.flat_map(|(name, source)| {
+        let value = properties.get(*name);
+        let many = value.and_then(Value::as_array).into_iter().flatten();
+        value.into_iter().chain(many).filter_map(Value::as_str).map(|id| (*source, id.to_owned()))
+    });
+    mentioned.collect()
+}
 
 /// Checks the properties of a known event type and writes amounts out with their currency; leaves the rest untouched.
 pub(super) fn check(
@@ -112,11 +128,9 @@ fn check_one(shape: Shape, value: &mut Value, currency: Currency, path: &Path<'_
             let is_one = value.as_str().is_some_and(|text| options.contains(&text));
             wrong(!is_one, Code::Invalid, format!("Must be one of {}.", options.join(", ")));
         }
-        Shape::Count => wrong(
-            value.as_u64().is_none(),
-            Code::WrongType,
-            "Must be a whole number, 0 or more.".to_owned(),
-        ),
+        Shape::Count => {
+            wrong(value.as_u64().is_none(), Code::WrongType, "Must be a whole number, 0 or more.".to_owned())
+        }
         Shape::Of(FilterKind::Number) => {
             wrong(decimal(value).is_none(), Code::WrongType, "Must be a number, or a decimal as a string.".to_owned());
         }

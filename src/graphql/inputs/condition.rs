@@ -2,6 +2,7 @@
 //! one changes no schema.
 
 use crate::graphql::scalars::{DateTime, Decimal, Duration};
+use crate::graphql::types::rule::ConditionJoin;
 use async_graphql::{Enum, InputObject, OneofObject};
 use offramp_domain::condition as domain;
 use offramp_domain::money::MoneyDraft;
@@ -22,6 +23,32 @@ pub struct ConditionInput {
     occurrence: Option<ConditionOccurrenceInput>,
     /// What has to add up over the events; not beside `occurrence`.
     sum: Option<ConditionSumInput>,
+    /// Only the first such event of the contact, whenever it was.
+    #[graphql(default)]
+    first_ever: bool,
+    /// How far back events count, from one minute to 730 days, also from before entry; what happened since entry, if left
+    /// out.
+    lookback: Option<Duration>,
+    /// What has to be the same as in the event that caused the entry, such as a cart's id.
+    same_as_entry: Option<ConditionCorrelationInput>,
+    /// Whether events that were sent for a test (`isTest` among their properties) count.
+    #[graphql(default)]
+    include_test_events: bool,
+    /// For `composite`: how the conditions within are joined; `ALL`, if left out.
+    join: Option<ConditionJoin>,
+    /// For `composite` the conditions within; groups nest to depth 3, the rule itself among them. For `inaction` the one
+    /// that must not happen.
+    #[graphql(default)]
+    conditions: Vec<ConditionInput>,
+}
+
+/// Two places that have to say the same: in this event, and in the one that caused the entry.
+#[derive(InputObject)]
+pub struct ConditionCorrelationInput {
+    /// Where in the properties of this event, such as `cart.id`.
+    path: String,
+    /// Where in those of the event that caused the entry; the same place, if left out.
+    entry_path: Option<String>,
 }
 
 /// One drill-down option of a condition.
@@ -33,8 +60,11 @@ pub struct ConditionFilterInput {
     path: Option<String>,
     /// How to compare.
     operator: FilterOperator,
-    /// With what; left out for `IS_SET` and `IS_NOT_SET`.
+    /// With what; left out for `IS_SET`, `IS_NOT_SET` and `CHANGED`.
     value: Option<FilterValueInput>,
+    /// Whether capital letters of texts are taken for small ones.
+    #[graphql(default)]
+    ignore_case: bool,
 }
 
 /// How a value is compared. Which operators a filter knows depends on what its values are.
@@ -59,7 +89,7 @@ pub enum FilterOperator {
     Lt,
     /// Less or the same.
     Lte,
-    /// From the first value to the second, both included.
+    /// From the first value to the second, both included; of instants the second is excluded.
     Between,
     /// Has the text in it.
     Contains,
@@ -69,6 +99,8 @@ pub enum FilterOperator {
     StartsWith,
     /// Ends with the text.
     EndsWith,
+    /// Matches the regular expression, somewhere.
+    Matches,
     /// One of the texts.
     In,
     /// None of the texts.
@@ -79,6 +111,30 @@ pub enum FilterOperator {
     IsSet,
     /// Has no value.
     IsNotSet,
+    /// Before the instant.
+    Before,
+    /// At the instant or after it.
+    After,
+    /// On the day, in the workspace's time zone.
+    On,
+    /// No longer ago than the duration, and not in the future.
+    WithinLast,
+    /// At least as long ago as the duration.
+    OlderThan,
+    /// No further ahead than the duration, and not past.
+    WithinNext,
+    /// Another value than before.
+    Changed,
+    /// Another value than before, and now one of these.
+    ChangedTo,
+    /// Another value than before, which was one of these.
+    ChangedFrom,
+    /// From one of the first values to one of the second.
+    ChangedFromTo,
+    /// From less than the number to as much or more.
+    IncreasedPast,
+    /// From more than the number to as much or less.
+    DecreasedPast,
 }
 
 /// What a filter compares with: exactly one of these.
@@ -98,8 +154,38 @@ pub enum FilterValueInput {
     MoneyRange(MoneyRangeInput),
     /// Yes or no.
     Flag(bool),
-    /// Products and categories; any one of them.
+    /// Products, categories and order forms.
     Items(Vec<ItemInput>),
+    /// An instant.
+    Instant(DateTime),
+    /// From an instant until another.
+    InstantRange(InstantRangeInput),
+    /// A day, such as `2026-11-22`, in the workspace's time zone.
+    Day(String),
+    /// A length of time, from now or as the type says.
+    Duration(Duration),
+    /// So long after entry; before it, with a minus.
+    AfterEntry(Duration),
+    /// From one of some values to one of others.
+    Change(TextChangeInput),
+}
+
+/// From an instant until another, which is excluded.
+#[derive(InputObject)]
+pub struct InstantRangeInput {
+    /// The first.
+    from: DateTime,
+    /// The first that is not among them.
+    to: DateTime,
+}
+
+/// From one of some values to one of others.
+#[derive(InputObject)]
+pub struct TextChangeInput {
+    /// What it was: one of these.
+    from: Vec<String>,
+    /// What it is: one of these.
+    to: Vec<String>,
 }
 
 /// From a number to a number, both included.
@@ -136,6 +222,8 @@ pub enum ItemInput {
     Product(String),
     /// Any product of a category, by your own id.
     Category(String),
+    /// Whatever is ordered by a form, by your own id; in the edition `MAX_CLASSIC`.
+    OrderForm(String),
 }
 
 /// A window after entry, both bounds included; from one minute to 730 days.
@@ -200,6 +288,14 @@ impl From<ConditionInput> for domain::ConditionDraft {
             }),
             occurrence: input.occurrence.map(Into::into),
             sum: input.sum.map(Into::into),
+            first_ever: input.first_ever,
+            lookback: input.lookback.map(|length| length.0),
+            same_as_entry: input
+                .same_as_entry
+                .map(|same| domain::CorrelationDraft { path: same.path, entry_path: same.entry_path }),
+            include_test_events: input.include_test_events,
+            join: input.join.map_or_else(domain::Join::default, Into::into),
+            conditions: input.conditions.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -227,7 +323,8 @@ impl From<ConditionSumInput> for domain::SumDraft {
 impl From<ConditionFilterInput> for domain::FilterDraft {
     fn from(input: ConditionFilterInput) -> Self {
         let value = input.value.map(Into::into);
-        Self { key: input.key, path: input.path, operator: input.operator.into(), value }
+        let (operator, ignore_case) = (input.operator.into(), input.ignore_case);
+        Self { key: input.key, path: input.path, operator, value, ignore_case }
     }
 }
 
@@ -246,6 +343,16 @@ impl From<FilterValueInput> for domain::ValueDraft {
             }
             FilterValueInput::Flag(flag) => Self::Flag(flag),
             FilterValueInput::Items(items) => Self::Items(items.into_iter().map(Into::into).collect()),
+            FilterValueInput::Instant(at) => Self::Instant(at.0),
+            FilterValueInput::InstantRange(range) => {
+                Self::InstantRange(domain::InstantRangeDraft { from: range.from.0, to: range.to.0 })
+            }
+            FilterValueInput::Day(day) => Self::Day(day),
+            FilterValueInput::Duration(length) => Self::Duration(length.0),
+            FilterValueInput::AfterEntry(length) => Self::AfterEntry(length.0),
+            FilterValueInput::Change(change) => {
+                Self::Change(domain::TextChangeDraft { from: change.from, to: change.to })
+            }
         }
     }
 }
@@ -255,6 +362,7 @@ impl From<ItemInput> for domain::ItemDraft {
         match input {
             ItemInput::Product(id) => Self::Product(id),
             ItemInput::Category(id) => Self::Category(id),
+            ItemInput::OrderForm(id) => Self::OrderForm(id),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::condition::ConditionInput;
 use super::patch;
 use crate::graphql::scalars::Duration;
-use crate::graphql::types::rule::ConditionJoin;
+use crate::graphql::types::rule::{ConditionJoin, MetBeforeEntry};
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use offramp_domain::automation::{Join, RuleDraft, RulePatch};
 
@@ -33,6 +33,9 @@ pub struct GoalCreateInput {
     conditions: Vec<ConditionInput>,
     /// How long after entry meeting it counts as a conversion, from one minute to 730 days; without end, if left out.
     conversion_window: Option<Duration>,
+    /// What becomes of a contact who meets it already at entry; `IGNORE` where something has to happen, `REFUSE_ENTRY` where
+    /// everything is a state, if left out.
+    met_before_entry: Option<MetBeforeEntry>,
 }
 
 /// A new rule that pulls contacts out without a conversion.
@@ -46,6 +49,9 @@ pub struct AlternateExitRuleCreateInput {
     join: Option<ConditionJoin>,
     /// What has to happen; at least one.
     conditions: Vec<ConditionInput>,
+    /// What becomes of a contact who meets it already at entry; `IGNORE` where something has to happen, `REFUSE_ENTRY` where
+    /// everything is a state, if left out.
+    met_before_entry: Option<MetBeforeEntry>,
 }
 
 /// A change of an entry rule; what is left out stays.
@@ -96,6 +102,8 @@ pub struct GoalUpdateInput {
     conditions: MaybeUndefined<Vec<ConditionInput>>,
     /// How long after entry meeting it counts as a conversion; null is without end.
     conversion_window: MaybeUndefined<Duration>,
+    /// What becomes of a contact who meets it already at entry; null is as usual for such a rule.
+    met_before_entry: MaybeUndefined<MetBeforeEntry>,
 }
 
 /// Where a goal is to stand.
@@ -128,6 +136,8 @@ pub struct AlternateExitRuleUpdateInput {
     /// All of the conditions anew, at least one; null is refused. One that is as it was keeps its id, and with it what
     /// contacts did towards it.
     conditions: MaybeUndefined<Vec<ConditionInput>>,
+    /// What becomes of a contact who meets it already at entry; null is as usual for such a rule.
+    met_before_entry: MaybeUndefined<MetBeforeEntry>,
 }
 
 /// Where an alternate exit rule is to stand.
@@ -148,7 +158,7 @@ pub struct AlternateExitRuleArchiveInput {
 
 fn draft(name: Option<String>, join: Option<ConditionJoin>, conditions: Vec<ConditionInput>) -> RuleDraft {
     let conditions = conditions.into_iter().map(Into::into).collect();
-    RuleDraft { name, join: join.map_or_else(Join::default, Into::into), conditions, conversion_window: None }
+    RuleDraft { name, join: join.map_or_else(Join::default, Into::into), conditions, ..RuleDraft::default() }
 }
 
 impl From<EntryRuleCreateInput> for RuleDraft {
@@ -160,13 +170,15 @@ impl From<EntryRuleCreateInput> for RuleDraft {
 impl From<GoalCreateInput> for RuleDraft {
     fn from(input: GoalCreateInput) -> Self {
         let conversion_window = input.conversion_window.map(|window| window.0);
-        Self { conversion_window, ..draft(input.name, input.join, input.conditions) }
+        let met_before_entry = input.met_before_entry.map(Into::into);
+        Self { conversion_window, met_before_entry, ..draft(input.name, input.join, input.conditions) }
     }
 }
 
 impl From<AlternateExitRuleCreateInput> for RuleDraft {
     fn from(input: AlternateExitRuleCreateInput) -> Self {
-        draft(input.name, input.join, input.conditions)
+        let met_before_entry = input.met_before_entry.map(Into::into);
+        Self { met_before_entry, ..draft(input.name, input.join, input.conditions) }
     }
 }
 
@@ -192,12 +204,14 @@ impl From<EntryRuleUpdateInput> for RulePatch {
 impl From<GoalUpdateInput> for RulePatch {
     fn from(input: GoalUpdateInput) -> Self {
         let conversion_window = patch(input.conversion_window, |window| window.0);
-        Self { conversion_window, ..changes(input.name, input.join, input.conditions) }
+        let met_before_entry = patch(input.met_before_entry, Into::into);
+        Self { conversion_window, met_before_entry, ..changes(input.name, input.join, input.conditions) }
     }
 }
 
 impl From<AlternateExitRuleUpdateInput> for RulePatch {
     fn from(input: AlternateExitRuleUpdateInput) -> Self {
-        changes(input.name, input.join, input.conditions)
+        let met_before_entry = patch(input.met_before_entry, Into::into);
+        Self { met_before_entry, ..changes(input.name, input.join, input.conditions) }
     }
 }

@@ -1,6 +1,6 @@
 //! Writes of contacts.
 
-use super::payload::{Written, payload};
+use super::payload::{Written, moved, payload};
 use crate::graphql::inputs::contact::ContactUpsertInput;
 use crate::graphql::types::contact::Contact;
 use crate::graphql::types::{caller, services};
@@ -31,6 +31,6 @@ impl ContactMutation {
 }
 
 async fn upsert(ctx: &Context<'_>, input: ContactUpsertInput) -> Result<Written<Contact>> {
-    let row = services(ctx)?.authoring.upsert_contact(caller(ctx)?.workspace, &input.into()).await;
-    Ok(row.map(Contact))
+    let row = services(ctx)?.engine.upsert_contact(caller(ctx)?.workspace, &input.into()).await;
+    moved(ctx, row.map(Contact))
 }

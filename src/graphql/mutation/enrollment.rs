@@ -1,15 +1,11 @@
 //! Stays that hands begin and end.
 
-use super::payload::{Written, payload};
-use crate::authoring::AuthoringError;
-use crate::engine::HandError;
-use crate::graphql::error::{internal, not_ingested};
+use super::payload::{Written, moved, payload};
 use crate::graphql::id::Kind;
 use crate::graphql::inputs::enrollment::{EnrollmentCreateInput, EnrollmentExitInput};
 use crate::graphql::types::enrollment::Enrollment;
 use crate::graphql::types::{caller, services};
 use async_graphql::{Context, Object, Result};
-use offramp_entity::enrollment::Model;
 
 payload!(
     /// Result of `enrollmentCreate`.
@@ -53,19 +49,11 @@ impl EnrollmentMutation {
 }
 
 async fn create(ctx: &Context<'_>, input: EnrollmentCreateInput) -> Result<Written<Enrollment>> {
-    written(ctx, services(ctx)?.engine.enroll(caller(ctx)?.workspace, input.into()).await)
+    moved(ctx, services(ctx)?.engine.enroll(caller(ctx)?.workspace, input.into()).await.map(Enrollment))
 }
 
 async fn exit(ctx: &Context<'_>, input: &EnrollmentExitInput) -> Result<Written<Enrollment>> {
     let (engine, workspace) = (&services(ctx)?.engine, caller(ctx)?.workspace);
-    written(ctx, engine.remove(workspace, Kind::Enrollment.key(&input.id), input.reason(), input.may_reenter).await)
-}
-
-fn written(ctx: &Context<'_>, moved: std::result::Result<Model, HandError>) -> Result<Written<Enrollment>> {
-    match moved {
-        Ok(row) => Ok(Ok(Enrollment(row))),
-        Err(HandError::Refused(faults)) => Ok(Err(AuthoringError::Refused(faults))),
-        Err(HandError::NotTaken(error)) => Err(not_ingested(ctx, &error)),
-        Err(error @ (HandError::Failed(_) | HandError::Store(_))) => Err(internal(&error)),
-    }
+    let removed = engine.remove(workspace, Kind::Enrollment.key(&input.id), input.reason(), input.may_reenter).await;
+    moved(ctx, removed.map(Enrollment))
 }

@@ -1,9 +1,22 @@
 //! What every payload has: the thing that was written or null, the caller's faults, and a way to read on.
 
 use crate::authoring::AuthoringError;
+use crate::engine::HandError;
+use crate::graphql::error::{internal, not_ingested};
+use async_graphql::Context;
 
 /// What was written, or why not.
 pub(super) type Written<T> = Result<T, AuthoringError>;
+
+/// What came of something that went the way of events.
+pub(super) fn moved<T>(ctx: &Context<'_>, moved: Result<T, HandError>) -> async_graphql::Result<Written<T>> {
+    match moved {
+        Ok(thing) => Ok(Ok(thing)),
+        Err(HandError::Refused(faults)) => Ok(Err(AuthoringError::Refused(faults))),
+        Err(HandError::NotTaken(error)) => Err(not_ingested(ctx, &error)),
+        Err(error @ (HandError::Failed(_) | HandError::Store(_))) => Err(internal(&error)),
+    }
+}
 
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $type:ty }) => {

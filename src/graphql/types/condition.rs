@@ -1,6 +1,7 @@
 //! Conditions as they were checked, in the shape in which they are given.
 
 use super::money::Money;
+use super::rule::ConditionJoin;
 use crate::graphql::id::Kind;
 use crate::graphql::inputs::condition::FilterOperator;
 use crate::graphql::limits::LIST_COST;
@@ -27,6 +28,8 @@ pub struct ConditionFilter {
     operator: FilterOperator,
     /// With what; null for operators that need no value.
     value: Option<FilterValue>,
+    /// Whether capital letters of texts are taken for small ones.
+    ignore_case: bool,
 }
 
 /// What a filter compares with: one of these, the others are null.
@@ -44,8 +47,49 @@ pub struct FilterValue {
     money_range: Option<MoneyRange>,
     /// Yes or no.
     flag: Option<bool>,
-    /// Products and categories.
+    /// Products, categories and order forms.
     items: Option<Vec<Item>>,
+    /// A regular expression, where the operator is `MATCHES`; otherwise null.
+    text: Option<String>,
+    /// An instant.
+    instant: Option<DateTime>,
+    /// From an instant until another.
+    instant_range: Option<InstantRange>,
+    /// A day, in the workspace's time zone.
+    day: Option<String>,
+    /// A length of time.
+    duration: Option<Duration>,
+    /// So long after entry; before it, with a minus.
+    after_entry: Option<Duration>,
+    /// From one of some values to one of others.
+    change: Option<TextChange>,
+}
+
+/// From an instant until another, which is excluded.
+#[derive(SimpleObject)]
+pub struct InstantRange {
+    /// The first.
+    from: DateTime,
+    /// The first that is not among them.
+    to: DateTime,
+}
+
+/// From one of some values to one of others.
+#[derive(SimpleObject)]
+pub struct TextChange {
+    /// What it was: one of these.
+    from: Vec<String>,
+    /// What it is: one of these.
+    to: Vec<String>,
+}
+
+/// Two places that have to say the same.
+#[derive(SimpleObject)]
+pub struct ConditionCorrelation {
+    /// Where in the properties of the event.
+    path: String,
+    /// Where in those of the event that caused the entry.
+    entry_path: String,
 }
 
 /// From a number to a number, both included.
@@ -73,6 +117,8 @@ pub struct Item {
     product: Option<String>,
     /// Any product of a category, by the customer's own id.
     category: Option<String>,
+    /// Whatever is ordered by a form, by the customer's own id.
+    order_form: Option<String>,
 }
 
 /// A window after entry, both bounds included.
@@ -180,6 +226,39 @@ impl Condition {
         };
         Some(ConditionSum { of: sum.of().to_owned(), at_least })
     }
+
+    /// Whether only the first such event of the contact meets it, whenever it was.
+    async fn first_ever(&self) -> bool {
+        self.condition.first_ever
+    }
+
+    /// How far back events count, also from before entry; null where only those since entry do.
+    async fn lookback(&self) -> Option<Duration> {
+        self.condition.lookback.map(Into::into)
+    }
+
+    /// What has to be the same as in the event that caused the entry.
+    async fn same_as_entry(&self) -> Option<ConditionCorrelation> {
+        let same = self.condition.same_as_entry.clone()?;
+        Some(ConditionCorrelation { path: same.path, entry_path: same.entry_path })
+    }
+
+    /// Whether events that were sent for a test count.
+    async fn include_test_events(&self) -> bool {
+        self.condition.includes_test_events
+    }
+
+    /// How the conditions within are joined; null where it is no group.
+    async fn join(&self) -> Option<ConditionJoin> {
+        self.condition.is_group().then(|| self.condition.join.into())
+    }
+
+    /// The conditions within a group, or the one that must not happen.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
+    async fn conditions(&self) -> Vec<Self> {
+        let rule = self.rule;
+        self.condition.conditions.iter().cloned().map(|condition| Self { rule, condition }).collect()
+    }
 }
 
 impl From<&domain::Filter> for ConditionFilter {
@@ -189,6 +268,7 @@ impl From<&domain::Filter> for ConditionFilter {
             path: filter.path.clone(),
             operator: filter.operator.into(),
             value: value(&filter.operand),
+            ignore_case: filter.ignores_case,
         }
     }
 }
@@ -209,6 +289,17 @@ fn value(operand: &Operand) -> Option<FilterValue> {
         }
         Operand::Flag(flag) => FilterValue { flag: Some(*flag), ..none },
         Operand::Items(items) => FilterValue { items: Some(items.iter().map(item).collect()), ..none },
+        Operand::Pattern(pattern) => FilterValue { text: Some(pattern.as_str().to_owned()), ..none },
+        Operand::Instant(at) => FilterValue { instant: Some((*at).into()), ..none },
+        Operand::InstantRange(from, to) => {
+            FilterValue { instant_range: Some(InstantRange { from: (*from).into(), to: (*to).into() }), ..none }
+        }
+        Operand::Day(day) => FilterValue { day: Some(day.to_string()), ..none },
+        Operand::Duration(length) => FilterValue { duration: Some((*length).into()), ..none },
+        Operand::AfterEntry(length) => FilterValue { after_entry: Some((*length).into()), ..none },
+        Operand::Change(from, to) => {
+            FilterValue { change: Some(TextChange { from: from.clone(), to: to.clone() }), ..none }
+        }
     })
 }
 
@@ -216,5 +307,6 @@ fn item(item: &ItemRef) -> Item {
     match item {
         ItemRef::Product(id) => Item { product: Some(id.clone()), ..Item::default() },
         ItemRef::Category(id) => Item { category: Some(id.clone()), ..Item::default() },
+        ItemRef::OrderForm(id) => Item { order_form: Some(id.clone()), ..Item::default() },
     }
 }

@@ -23,6 +23,8 @@ pub struct ContactExit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::ExitReason")]
 pub enum ExitReason {
+    /// A rule was met already at entry.
+    MetBeforeEntry,
     /// A goal was met.
     GoalMet,
     /// An alternate exit rule was met.

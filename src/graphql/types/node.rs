@@ -16,6 +16,7 @@ use crate::graphql::loaders::{CategoryKey, ConversionKey, ExitKey, OrderFormKey,
 use crate::store;
 use async_graphql::{Context, ID, Interface, Result};
 use offramp_domain::automation::RuleKind;
+use offramp_domain::condition::each;
 use uuid::Uuid;
 
 /// Something that has a global id, by which `node` finds it again.
@@ -103,5 +104,6 @@ fn wrap<T>(kind: fn(T) -> Node) -> impl Fn(Option<T>) -> Option<Node> {
 async fn condition(ctx: &Context<'_>, rule: Uuid, key: Uuid) -> Result<Option<Condition>> {
     let Some(row) = loaded(ctx, RuleKey(caller(ctx)?.workspace, rule)).await? else { return Ok(None) };
     let conditions = store::rule::definition(&row).map_err(|error| internal(&error))?.conditions;
-    Ok(conditions.into_iter().find(|one| one.id.0 == key).map(|condition| Condition { rule, condition }))
+    let found = each(&conditions).into_iter().find(|one| one.id.0 == key).cloned();
+    Ok(found.map(|condition| Condition { rule, condition }))
 }

@@ -20,6 +20,21 @@ pub enum ConditionJoin {
     All,
     /// One is enough.
     Any,
+    /// None may hold.
+    None,
+}
+
+/// What becomes of a contact who would enter where a rule is met already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::MetBeforeEntry")]
+pub enum MetBeforeEntry {
+    /// Enters: what happened before does not count, and a state waits until it turns true anew. Usual where something has
+    /// to happen.
+    Ignore,
+    /// Does not enter, which is counted as skipped. Usual where everything is a state.
+    RefuseEntry,
+    /// Enters and leaves at once, which is no conversion.
+    ExitAtEntry,
 }
 
 /// What every rule has.
@@ -97,6 +112,17 @@ impl RuleFields {
     }
 }
 
+/// What every rule has that takes contacts out.
+pub struct LeavingFields(domain::MetBeforeEntry);
+
+#[Object]
+impl LeavingFields {
+    /// What becomes of a contact who meets it already at entry.
+    async fn met_before_entry(&self) -> MetBeforeEntry {
+        self.0.into()
+    }
+}
+
 /// What only goals have.
 pub struct GoalFields(Option<Duration>);
 
@@ -114,11 +140,11 @@ pub struct EntryRule(RuleFields);
 
 /// Pulls contacts out of an automation, as a conversion.
 #[derive(MergedObject)]
-pub struct Goal(RuleFields, GoalFields);
+pub struct Goal(RuleFields, LeavingFields, GoalFields);
 
 /// Pulls contacts out of an automation without a conversion; built like a goal.
 #[derive(MergedObject)]
-pub struct AlternateExitRule(RuleFields);
+pub struct AlternateExitRule(RuleFields, LeavingFields);
 
 impl EntryRule {
     /// Its global id, for [`Node`](super::node::Node).
@@ -142,7 +168,8 @@ impl Goal {
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
         let fields = RuleFields::read(Kind::Goal, row)?;
         let window = fields.rule.conversion_window.map(Into::into);
-        Ok(Self(fields, GoalFields(window)))
+        let leaving = LeavingFields(fields.rule.met_before_entry());
+        Ok(Self(fields, leaving, GoalFields(window)))
     }
 }
 
@@ -154,6 +181,8 @@ impl AlternateExitRule {
 
     /// The rule that a row holds.
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
-        Ok(Self(RuleFields::read(Kind::AlternateExitRule, row)?))
+        let fields = RuleFields::read(Kind::AlternateExitRule, row)?;
+        let leaving = LeavingFields(fields.rule.met_before_entry());
+        Ok(Self(fields, leaving))
     }
 }

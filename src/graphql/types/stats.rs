@@ -23,7 +23,7 @@ pub struct AutomationStats {
     active: i64,
     /// Stays with a counted conversion; each counts once.
     converted: i64,
-    /// Converted of entered; null when nobody entered.
+    /// Converted of those who entered and had not met a rule already; null when there are none.
     conversion_rate: Option<ConversionRate>,
     /// All conversions, repeats among them.
     conversions: i64,
@@ -33,7 +33,7 @@ pub struct AutomationStats {
     alternate_exits: i64,
     /// Stays ended, by reason; all that entered are inside, or are counted here.
     exit_counts: Vec<ExitCount>,
-    /// Matches of contacts who did not enter because the automation was paused.
+    /// Matches of contacts who did not enter: the automation was paused, or they met a rule already.
     skipped: i64,
     /// What the conversions that the rate counts earned, per currency.
     revenue: Vec<Money>,
@@ -55,7 +55,7 @@ pub struct ExitCount {
 pub struct ConversionRate {
     /// Stays with a counted conversion.
     numerator: i64,
-    /// Stays begun.
+    /// Stays begun, without those that ended at once because a rule was met already.
     denominator: i64,
     /// The share, from 0 to 1.
     value: f64,
@@ -84,12 +84,12 @@ impl AutomationStats {
             entered,
             active: entered - exits,
             converted,
-            conversion_rate: rate(converted, entered),
+            conversion_rate: rate(converted, entered - ended(Reason::MetBeforeEntry)),
             conversions: count(Metric::Conversions),
             goal_exits: ended(Reason::GoalMet),
             alternate_exits: ended(Reason::AlternateExit),
             exit_counts,
-            skipped: count(Metric::Skipped(SkipReason::Paused)),
+            skipped: SkipReason::ALL.into_iter().map(|reason| count(Metric::Skipped(reason))).sum(),
             revenue: revenue.collect::<Result<_>>()?,
             median_time_to_convert: stats::median(&figures.middle_elapsed_us).map(Elapsed::from_micros).map(Into::into),
         })

@@ -220,6 +220,11 @@ const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads:
 }
 
 impl FilterDefinition {
+    /// Whether facts or earlier events have to be known for it.
+    pub const fn reads_more_than_events(&self) -> bool {
+        self.history || !self.facts.is_empty() || matches!(self.kind, FilterKind::Change)
+    }
+
     /// A condition without it is refused.
     pub(in crate::condition) const fn required(self) -> Self {
         Self { required: true, ..self }
@@ -236,11 +241,15 @@ impl FilterDefinition {
     }
 
     /// Earlier events have to be known for it.
+    // It reads as the other words of an entry do.
+    #[allow(clippy::wrong_self_convention)]
     pub(in crate::condition) const fn from_history(self) -> Self {
         Self { history: true, ..self }
     }
 
     /// These kinds of facts have to be known for it.
+    // It reads as the other words of an entry do.
+    #[allow(clippy::wrong_self_convention)]
     pub(in crate::condition) const fn from_facts(self, facts: &'static [&'static str]) -> Self {
         Self { facts, ..self }
     }

@@ -52,8 +52,8 @@ pub(super) fn check(
 fn operators(kind: FilterKind, operand: &Operand) -> &'static [Operator] {
     use Operator::{
         After, AllOf, AnyOf, Before, Between, Changed, ChangedFrom, ChangedFromTo, ChangedTo, Contains, DecreasedPast,
-        EndsWith, Eq, Gt, Gte, In, IncreasedPast, Is, IsNotSet, IsSet, Lt, Lte, Matches, Neq, NoneOf, NotContains, NotIn,
-        OlderThan, On, StartsWith, WithinLast, WithinNext,
+        EndsWith, Eq, Gt, Gte, In, IncreasedPast, Is, IsNotSet, IsSet, Lt, Lte, Matches, Neq, NoneOf, NotContains,
+        NotIn, OlderThan, On, StartsWith, WithinLast, WithinNext,
     };
     match (kind, operand) {
         (_, Operand::NumberRange(..) | Operand::MoneyRange(..) | Operand::InstantRange(..)) => &[Between],
@@ -100,9 +100,10 @@ fn operand(wanted: &FilterDefinition, draft: &FilterDraft) -> Result<Operand, (C
         (Kind::Text | Kind::Property, Some(ValueDraft::Text(text))) if draft.operator == Operator::Matches => {
             Pattern::new(text, draft.ignore_case).map(Operand::Pattern).map_err(invalid)
         }
-        (Kind::Ids(_) | Kind::Enum(_) | Kind::EventName | Kind::Text | Kind::Property, Some(ValueDraft::Text(text))) => {
-            texts(kind, std::slice::from_ref(text)).map(Operand::Texts)
-        }
+        (
+            Kind::Ids(_) | Kind::Enum(_) | Kind::EventName | Kind::Text | Kind::Property,
+            Some(ValueDraft::Text(text)),
+        ) => texts(kind, std::slice::from_ref(text)).map(Operand::Texts),
         (
             Kind::Ids(_) | Kind::Enum(_) | Kind::EventName | Kind::Text | Kind::Property | Kind::Change,
             Some(ValueDraft::Texts(values)),
@@ -142,10 +143,8 @@ fn time(kind: FilterKind, value: &ValueDraft) -> Result<Operand, (Code, String)>
     match value {
         ValueDraft::Instant(at) => Timestamp::parse(at).map(Operand::Instant).map_err(invalid),
         ValueDraft::InstantRange(range) => {
-            let (from, to) = (
-                Timestamp::parse(&range.from).map_err(invalid)?,
-                Timestamp::parse(&range.to).map_err(invalid)?,
-            );
+            let (from, to) =
+                (Timestamp::parse(&range.from).map_err(invalid)?, Timestamp::parse(&range.to).map_err(invalid)?);
             if from >= to { Err(backwards()) } else { Ok(Operand::InstantRange(from, to)) }
         }
         ValueDraft::Day(day) => Day::parse(day).map(Operand::Day).map_err(invalid),
