@@ -3,7 +3,9 @@
 
 mod appointment;
 mod audience;
+mod billing;
 mod booking;
+mod cart;
 pub mod catalogue;
 mod compare;
 mod custom;
@@ -20,11 +22,14 @@ mod lookup;
 mod membership;
 mod operand;
 mod operator;
+mod package;
 mod pattern;
+mod payment;
 mod purchase;
 mod sales;
 mod scene;
 mod score;
+mod spend;
 mod state;
 mod tag;
 mod tally;

@@ -133,7 +133,11 @@ impl Table {
         };
         let id = EventId(Uuid::from_u128(self.history.len() as u128 + 1));
         let currency = Currency::parse("USD").expect("a currency");
-        let event = match accept(draft, id, at, currency, &Path::root("event")) {
+        let own = event_type.starts_with("offramp.");
+        let sent = if own { EventDraft { event_type: "sent".to_owned(), ..draft } } else { draft };
+        let event = match accept(sent, id, at, currency, &Path::root("event")) {
+            // What no sender can send happens all the same.
+            Ok(accepted) if own => Event { event_type: event_type.to_owned(), ..accepted.event },
             Ok(accepted) => accepted.event,
             Err(faults) => return format!("refused {}", faults[0].path[1..].join(".")),
         };

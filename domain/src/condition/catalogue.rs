@@ -11,15 +11,20 @@ pub(super) use entry::{
 };
 
 use super::{
-    appointment, audience, booking, custom as own_events, date, elsewhere, field, group, membership, purchase, sales,
-    score, tag, visit,
+    appointment, audience, billing, booking, cart, custom as own_events, date, elsewhere, field, group, membership,
+    package, payment, purchase, sales, score, spend, tag, visit,
 };
 use crate::facts::FactDefinition;
 
 /// Every family, in the order in which a list shows them.
 const FAMILIES: &[&Family] = &[
     &purchase::FAMILY,
+    &payment::FAMILY,
+    &billing::FAMILY,
+    &cart::FAMILY,
+    &spend::FAMILY,
     &membership::FAMILY,
+    &package::FAMILY,
     &booking::FAMILY,
     &visit::FAMILY,
     &appointment::FAMILY,

@@ -28,6 +28,10 @@ impl<'a> Clock<'a> {
 /// Whether a filter holds of what was found.
 pub(super) fn holds(filter: &Filter, found: &Found<'_>, clock: Clock<'_>) -> bool {
     let operator = filter.operator;
+    if let Found::Each(values) = found {
+        let mut each = values.iter().map(|value| holds(filter, &Found::Json(value), clock));
+        return if operator.is_denial() { each.all(|holds| holds) } else { each.any(|holds| holds) };
+    }
     match (&filter.operand, operator) {
         (_, Operator::IsSet) => found.is_set(),
         (_, Operator::IsNotSet) => !found.is_set(),

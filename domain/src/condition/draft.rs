@@ -11,7 +11,7 @@ pub use written::{
 
 pub(super) use filter::decimal;
 
-use super::catalogue::{self, ConditionDefinition, Kind};
+use super::catalogue::{self, ConditionDefinition, FilterKind, Kind};
 use super::{Condition, Correlation, DefinitionRef, Filter, tally};
 use crate::fault::{self, Code, Faults, Path};
 use crate::ids::ConditionId;
@@ -124,7 +124,21 @@ fn check_filters(
     let numbered = draft.filters.iter().enumerate();
     let filters: Vec<_> =
         numbered.filter_map(|(index, one)| filter::check(definition, one, &path.index(index), faults)).collect();
+    refuse_mixed_currencies(definition, &filters, path, faults);
     (filters.len() == draft.filters.len()).then_some(filters)
+}
+
+/// One thing has its amounts in one currency: what is filtered in two would never hold (R25).
+fn refuse_mixed_currencies(definition: &ConditionDefinition, filters: &[Filter], path: &Path<'_>, faults: &mut Faults) {
+    let is_amount =
+        |filter: &Filter| definition.filter(&filter.key).is_some_and(|definition| definition.kind == FilterKind::Money);
+    let mut currencies = filters.iter().filter(|filter| is_amount(filter)).filter_map(Filter::currency);
+    let Some(first) = currencies.next() else { return };
+    if let Some(other) = currencies.find(|other| *other != first) {
+        let message =
+            format!("Amounts in {} and in {} are never compared; use one currency.", first.code(), other.code());
+        faults.add::<()>(path, Code::CurrencyMismatch, message);
+    }
 }
 
 /// What is within a group, or the one thing whose absence is asked for.

@@ -31,6 +31,8 @@ pub enum Found<'a> {
     Instant(Timestamp),
     /// A property, of whatever type.
     Json(&'a Value),
+    /// A property of each of several things; one that holds is enough.
+    Each(Vec<&'a Value>),
     /// What was before, and what is now.
     Change(Option<&'a Value>, Option<&'a Value>),
 }
@@ -129,6 +131,8 @@ impl fmt::Display for Found<'_> {
             Self::Items(items) => f.write_str(&joined(items, " and ")),
             Self::Instant(at) => write!(f, "{at}"),
             Self::Json(value) => write!(f, "{value}"),
+            Self::Each(values) if values.is_empty() => f.write_str("nothing"),
+            Self::Each(values) => f.write_str(&joined(values, " and ")),
             Self::Change(from, to) => write!(f, "{} to {}", json(from), json(to)),
         }
     }

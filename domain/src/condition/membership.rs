@@ -1,23 +1,36 @@
-//! Memberships: who becomes a member, and who is one.
+//! Memberships: who becomes a member, who is one, and what becomes of it.
+
+mod known;
 
 use super::catalogue::{
-    ConditionDefinition, EventDefinition, EventTypes, Family, FilterKind, Kind, State, flag, ids, money, one_of,
-    setting_flag,
+    ConditionDefinition, EventDefinition, EventTypes, Family, FilterKind, Kind, State, flag, ids, instant, money,
+    one_of, setting_flag,
 };
 use super::state::{HAVE, Subject};
-use crate::event::Event;
-use crate::facts::{FactDefinition, Facts};
-use serde_json::{Value, json};
+use super::{Condition, Scene};
+use crate::facts::FactDefinition;
+use known::Membership;
+use serde_json::json;
 
 const ACTIVATED: &str = "membership.activated";
-const CANCELLED: &str = "membership.cancelled";
+const RENEWED: &str = "membership.renewed";
+const CHANGED: &str = "membership.changed";
 const STATUS_CHANGED: &str = "membership.status_changed";
+const CANCELLED: &str = "membership.cancelled";
 const EXPIRED: &str = "membership.expired";
+/// All of which something is kept.
+const EVERY: &[&str] = &[ACTIVATED, RENEWED, CHANGED, STATUS_CHANGED, CANCELLED, EXPIRED];
 
 /// What a membership may be.
 const STATUSES: &[&str] = &["ACTIVE", "FROZEN", "PENDING", "SUSPENDED"];
+/// Where a change leads.
+const DIRECTIONS: &[&str] = &["UPGRADE", "DOWNGRADE", "SIDEWAYS", "FREEZE", "UNFREEZE"];
+/// Why people leave.
+const REASONS: &[&str] =
+    &["PRICE", "MOVED_AWAY", "NOT_USED", "HEALTH", "DISSATISFIED", "COMPETITOR", "PAYMENT_FAILED", "OTHER"];
 /// The facts about memberships, by the membership's id.
 const MEMBERSHIP: &str = "membership";
+const BECAME_RENEWED: &str = "renewed";
 
 pub(super) const FAMILY: Family = Family {
     category: "Membership and packages",
@@ -34,20 +47,27 @@ pub(super) const FAMILY: Family = Family {
                 ids("homeLocation", "home location", "homeLocationId", "locations"),
                 money("price", "price", "price"),
                 flag("paid", "paid", "paid"),
+                flag("contract", "with a contract", "contract"),
                 flag("autopay", "autopay", "autopay"),
             ],
         },
         ConditionDefinition {
             key: "membership.has",
             name: "Has a membership",
-            synonyms: &["is a member", "does not have a membership", "active member", "membership status"],
+            synonyms: &[
+                "is a member",
+                "does not have a membership",
+                "active member",
+                "membership status",
+                "non-member",
+            ],
             description: "The contact has a membership, or has none.",
             kind: Kind::State(State {
                 facts: &[MEMBERSHIP],
                 history: &[],
-                turns_by_time: false,
-                changed_by: &[ACTIVATED, STATUS_CHANGED, CANCELLED, EXPIRED],
-                subjects: |_, scene| memberships(scene.facts),
+                turns_by_time: true,
+                changed_by: EVERY,
+                subjects: |_, scene| held(scene),
             }),
             filters: &[
                 setting_flag(HAVE, "has it").help("false for contacts who have none such."),
@@ -55,35 +75,109 @@ pub(super) const FAMILY: Family = Family {
                 one_of("status", "status", "status", STATUSES),
             ],
         },
+        ConditionDefinition {
+            key: "membership.cancelled",
+            name: "Cancels a membership",
+            synonyms: &["cancels membership", "quits", "leaves", "churns", "terminates", "unsubscribes from plan"],
+            description: "The contact cancels a membership, which may still run until a later day.",
+            kind: Kind::Event(|_| EventTypes::These(&[CANCELLED])),
+            filters: &[
+                ids("membership", "membership", "membershipId", "memberships"),
+                one_of("reason", "reason", "reason", REASONS),
+                instant("effective", "effective", "effectiveAt")
+                    .help("When the membership ends; when it was cancelled is `occurred`."),
+            ],
+        },
+        ConditionDefinition {
+            key: "membership.expired",
+            name: "Membership expires",
+            synonyms: &[
+                "membership expired",
+                "about to expire",
+                "membership ends",
+                "lapsed member",
+                "expiring",
+                "not renewed",
+            ],
+            description: "A membership of the contact that was not cancelled has expired, or is about to.",
+            kind: Kind::State(State {
+                facts: &[MEMBERSHIP],
+                history: &[],
+                turns_by_time: true,
+                changed_by: EVERY,
+                subjects: expiring,
+            }),
+            filters: &[
+                ids("membership", "membership", "membershipId", "memberships"),
+                instant("expires", "expiry", "expiresAt").required().help(
+                    "WITHIN_NEXT for what is about to expire; OLDER_THAN for what has, with PT0S from that moment on.",
+                ),
+                setting_flag(BECAME_RENEWED, "renewed").help(
+                    "true for an expiry after which, or before which, the membership was renewed; false, if left out.",
+                ),
+            ],
+        },
+        ConditionDefinition {
+            key: "membership.changed",
+            name: "Changes membership",
+            synonyms: &["upgrades", "downgrades", "freezes", "switches plan", "puts membership on hold", "unfreezes"],
+            description: "The contact goes over to another membership, or freezes one.",
+            kind: Kind::Event(|_| EventTypes::These(&[CHANGED])),
+            filters: &[
+                ids("from", "from", "fromMembershipId", "memberships"),
+                ids("to", "to", "membershipId", "memberships").help("Of one that is frozen, that one."),
+                one_of("direction", "direction", "direction", DIRECTIONS),
+            ],
+        },
     ],
-    events: &[EventDefinition {
-        event_type: ACTIVATED,
-        required: &["membershipId"],
-        more: &[("expiresAt", FilterKind::Instant)],
-    }],
-    facts: &[FactDefinition {
-        kind: MEMBERSHIP,
-        event_types: &[ACTIVATED, STATUS_CHANGED, CANCELLED, EXPIRED],
-        note: membership,
-    }],
+    events: &[
+        EventDefinition {
+            event_type: ACTIVATED,
+            required: &["membershipId"],
+            more: &[("expiresAt", FilterKind::Instant)],
+        },
+        EventDefinition {
+            event_type: RENEWED,
+            required: &["membershipId"],
+            more: &[("expiresAt", FilterKind::Instant)],
+        },
+        EventDefinition {
+            event_type: CHANGED,
+            required: &["membershipId"],
+            more: &[("expiresAt", FilterKind::Instant)],
+        },
+        EventDefinition {
+            event_type: STATUS_CHANGED,
+            required: &["membershipId", "status"],
+            more: &[("status", FilterKind::Enum(STATUSES))],
+        },
+        EventDefinition { event_type: CANCELLED, required: &["membershipId"], more: &[] },
+        EventDefinition {
+            event_type: EXPIRED,
+            required: &["membershipId"],
+            more: &[("expiresAt", FilterKind::Instant)],
+        },
+    ],
+    facts: &[FactDefinition { kind: MEMBERSHIP, event_types: EVERY, note: known::note }],
 };
 
-/// What an event says of a membership; one that ended is no more.
-fn membership(event: &Event, known: &Facts) -> Vec<(String, Value)> {
-    let Some(id) = event.text("membershipId") else { return Vec::new() };
-    let before = known.find(MEMBERSHIP, id).map_or(Value::Null, |fact| fact.value.clone());
-    let value = match event.event_type.as_str() {
-        ACTIVATED => json!({"status": "ACTIVE", "expiresAt": event.text("expiresAt")}),
-        STATUS_CHANGED => json!({"status": event.text("status"), "expiresAt": before.get("expiresAt")}),
-        _ => Value::Null,
+/// The memberships that the contact has: a cancelled one until the day on which it ends.
+fn held(scene: &Scene<'_>) -> Vec<Subject> {
+    let is_held = |one: &Membership| !one.has_expired() && one.ends_at.is_none_or(|at| scene.at() < at);
+    let of = |(id, one): (&str, Membership)| Subject {
+        turns_at: one.ends_at.into_iter().collect(),
+        ..Subject::of([("membershipId", json!(id)), ("status", json!(one.status))])
     };
-    vec![(id.to_owned(), value)]
+    known::all(scene.facts).filter(|(_, one)| is_held(one)).map(of).collect()
 }
 
-fn memberships(facts: &Facts) -> Vec<Subject> {
-    let of = |(id, fact): (&str, &crate::facts::Fact)| {
-        let part = |name: &str| fact.value.get(name).cloned().unwrap_or_default();
-        Subject::of([("membershipId", json!(id)), ("status", part("status")), ("expiresAt", part("expiresAt"))])
+/// The expiries of memberships: those to come or past, or those that a renewal has put off.
+fn expiring(condition: &Condition, scene: &Scene<'_>) -> Vec<Subject> {
+    let became_renewed = condition.flag(BECAME_RENEWED) == Some(true);
+    let of = |(id, one): (&str, Membership)| {
+        let expires_at =
+            if became_renewed { one.renewed_from } else { one.expires_at.filter(|_| one.ends_at.is_none()) };
+        expires_at.map(|at| Subject::of([("membershipId", json!(id)), ("expiresAt", json!(at.to_string()))]))
     };
-    facts.of_kind(MEMBERSHIP).map(of).collect()
+    known::all(scene.facts).filter_map(of).collect()
 }

@@ -96,6 +96,8 @@ pub struct FilterDefinition {
     pub takes_path: bool,
     /// Whether earlier events have to be known for it.
     pub history: bool,
+    /// Whether its values can be added up.
+    pub adds_up: bool,
     /// The kinds of facts that have to be known for it, where it is a filter of an event.
     pub facts: &'static [&'static str],
     /// What says it.
@@ -205,6 +207,7 @@ static COMMON: &[FilterDefinition] = &[
 
 const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads: Reads) -> FilterDefinition {
     let takes_path = matches!(kind, FilterKind::Property);
+    let adds_up = matches!(kind, FilterKind::Number | FilterKind::Money | FilterKind::Property);
     FilterDefinition {
         key,
         label,
@@ -215,6 +218,7 @@ const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads:
         takes_path,
         history: false,
         facts: &[],
+        adds_up,
         reads,
     }
 }
@@ -240,13 +244,6 @@ impl FilterDefinition {
         Self { help, ..self }
     }
 
-    /// Earlier events have to be known for it.
-    // It reads as the other words of an entry do.
-    #[allow(clippy::wrong_self_convention)]
-    pub(in crate::condition) const fn from_history(self) -> Self {
-        Self { history: true, ..self }
-    }
-
     /// These kinds of facts have to be known for it.
     // It reads as the other words of an entry do.
     #[allow(clippy::wrong_self_convention)]
@@ -257,6 +254,18 @@ impl FilterDefinition {
     /// Its author says where to look.
     pub(in crate::condition) const fn at_path(self) -> Self {
         Self { takes_path: true, ..self }
+    }
+
+    /// Reads what the contact did before: the scene's history of the condition's event types.
+    // It reads as the other words of an entry do.
+    #[allow(clippy::wrong_self_convention)]
+    pub(in crate::condition) const fn from_history(self) -> Self {
+        Self { history: true, ..self }
+    }
+
+    /// Its values are numbers that say nothing added up, such as which order it is.
+    pub(in crate::condition) const fn never_adds_up(self) -> Self {
+        Self { adds_up: false, ..self }
     }
 
     /// Read by the type itself, where it gathers what it is about.

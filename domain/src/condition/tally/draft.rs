@@ -104,13 +104,14 @@ fn summand(
     definition: &ConditionDefinition,
     of: &str,
 ) -> Result<(&'static FilterDefinition, Option<String>), (Code, String)> {
-    if let Some(property) = definition.filters.iter().find(|filter| filter.kind == FilterKind::Property) {
-        return Ok((property, Some(fault::key(of, VALUE_CHARS_MAX)?)));
-    }
-    let adds_up = |filter: &&FilterDefinition| matches!(filter.kind, FilterKind::Number | FilterKind::Money);
-    let known = definition.filters.iter().filter(adds_up);
+    let is_property = |filter: &&FilterDefinition| filter.kind == FilterKind::Property;
+    let mut adding = definition.filters.iter().filter(|filter| filter.adds_up);
+    let known = adding.clone().filter(|filter| !is_property(filter));
     if let Some(found) = known.clone().find(|filter| filter.key == of) {
         return Ok((found, None));
+    }
+    if let Some(property) = adding.find(is_property) {
+        return Ok((property, Some(fault::key(of, VALUE_CHARS_MAX)?)));
     }
     if known.clone().next().is_none() {
         let message = format!("`{}` has nothing that adds up; ask for an `occurrence` instead.", definition.key);
@@ -185,6 +186,8 @@ mod tests {
         let sum = |of: &str, at_least: Value| json!({"sum": {"of": of, "atLeast": at_least}});
         let spent = "Makes a purchase with amount adding up to at least 200.00 USD";
         check(sum("amount", usd("200")), Ok(spent));
+        check(sum("orderNumber", number("1")), Err(&["UNKNOWN c.sum.of"]));
+        check(sum("productAttribute", number("1")), Err(&["UNKNOWN c.sum.of"]));
         check(sum("quantity", number("1.5")), Ok("Makes a purchase with number of items adding up to at least 1.5"));
         check(sum("source", number("1")), Err(&["UNKNOWN c.sum.of"]));
         check(sum("amount", number("1")), Err(&["WRONG_TYPE c.sum.atLeast"]));
