@@ -56,7 +56,7 @@ pub use test::Unmet;
 
 use crate::ids::ConditionId;
 use crate::time::{Elapsed, Timestamp};
-use catalogue::{ConditionDefinition, EventTypes, Kind};
+use catalogue::{ConditionDefinition, EventTypes, FilterDefinition, Kind};
 use serde::{Deserialize, Serialize};
 
 /// One thing that has to happen, or to be so.
@@ -242,6 +242,12 @@ impl Condition {
     pub fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);
         self.conditions.iter().for_each(|within| within.each(visit));
+    }
+
+    /// The filters that are read: those that it has, and those of whose default it says nothing.
+    pub fn read_filters(&self) -> impl Iterator<Item = &'static FilterDefinition> + Clone {
+        let has = |key: &str| self.filters.iter().any(|filter| filter.key == key);
+        self.definition.0.every_filter().filter(move |filter| filter.default.is_some() || has(filter.key))
     }
 
     /// The filter of that key, where a type reads it itself.

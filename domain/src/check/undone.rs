@@ -2,7 +2,7 @@
 
 use super::{Invariant, Known, Stay, Verdict};
 use crate::automation::{AutomationVersion, Join, Rule};
-use crate::condition::{Condition, Filter, Scene, Total};
+use crate::condition::{Condition, Scene, Total};
 use crate::event::Event;
 use crate::hand::Hand;
 use crate::ids::{ConditionId, ContactId, EnrollmentId, EventId, RuleId};
@@ -142,11 +142,11 @@ impl<'a> Undone<'a> {
 /// Whether what happened since entry says all of it: no state, no absence, and nothing that looks back before entry.
 fn is_told_by_events(rule: &Rule) -> bool {
     rule.each_condition().iter().all(|condition| {
-        let definition = condition.definition.0;
-        let reads_back =
-            |filter: &Filter| definition.filter(&filter.key).is_some_and(|one| one.reads_more_than_events());
         let looks_back = condition.first_ever || condition.lookback.is_some() || condition.same_as_entry.is_some();
-        condition.is_group() || (condition.is_event() && !looks_back && !condition.filters.iter().any(reads_back))
+        condition.is_group()
+            || (condition.is_event()
+                && !looks_back
+                && !condition.read_filters().any(|filter| filter.reads_more_than_events()))
     })
 }
 

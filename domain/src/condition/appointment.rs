@@ -68,11 +68,7 @@ pub(super) const FAMILY: Family = Family {
         },
     ],
     events: &[
-        EventDefinition {
-            event_type: STATUS_CHANGED,
-            required: &["appointmentId", "status"],
-            more: &[("appointmentId", FilterKind::Ids("appointments"))],
-        },
+        EventDefinition { event_type: STATUS_CHANGED, required: &["appointmentId", "status"], more: &[] },
         EventDefinition { event_type: REGISTERED, required: &["eventId"], more: &[] },
         EventDefinition { event_type: ATTENDED, required: &["eventId"], more: &[] },
         EventDefinition { event_type: MISSED, required: &["eventId"], more: &[] },

@@ -14,6 +14,7 @@ use serde_json::Value;
 /// Where the event has the home location of the contact.
 pub(super) const HOME_LOCATION_ID: &str = "homeLocationId";
 
+static NO_MORE: Value = Value::Null;
 /// Who changes fields.
 const ACTORS: &[&str] = &["CONTACT", "USER", "AUTOMATION", "API", "IMPORT"];
 
@@ -88,10 +89,13 @@ fn fields(facts: &Facts) -> Subject {
     Subject { properties, ..Subject::default() }
 }
 
-/// What the event says of a field; a null says that it is no more.
+/// What the event says of a field; a null says that it is no more, and so does the lack of it where all are replaced.
 fn said<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
-    let own = OWN_FIELDS.contains(&name).then(|| event.properties.get(name)).flatten();
-    own.or_else(|| event.properties.get(ATTRIBUTES)?.get(name))
+    let is_own = OWN_FIELDS.contains(&name);
+    let own = is_own.then(|| event.properties.get(name)).flatten();
+    let said = own.or_else(|| event.properties.get(ATTRIBUTES)?.get(name));
+    let is_replaced = !is_own && event.flag(REPLACES_ATTRIBUTES) == Some(true);
+    said.or_else(|| is_replaced.then_some(&NO_MORE))
 }
 
 fn changed<'a>(scene: &Scene<'a>, path: Option<&'a str>) -> Found<'a> {

@@ -65,3 +65,32 @@ fn named(filter: &Filter) -> Option<Vec<Value>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::condition::{ConditionDraft, check};
+    use crate::fault::{Faults, Path};
+    use crate::ids::ConditionId;
+    use serde_json::{Value, json};
+
+    /// The filter by which a condition is found.
+    fn found_by(key: &str, filters: &[(&str, &str)]) -> Option<&'static str> {
+        let filter =
+            |(key, value): &(&str, &str)| json!({"key": key, "operator": "ANY_OF", "value": {"texts": [value]}});
+        let filters: Vec<Value> = filters.iter().map(filter).collect();
+        let draft: ConditionDraft = serde_json::from_value(json!({"key": key, "filters": filters})).expect("a draft");
+        let id = ConditionId(uuid::Uuid::nil());
+        let checked = check(&draft, 1, &mut || id, &Path::root("c"), &mut Faults::none()).expect("a right condition");
+        checked.lookup().map(|(lookup, _)| lookup.name.1)
+    }
+
+    #[test]
+    fn conditions_are_found_by_what_an_event_alone_says() {
+        assert_eq!(found_by("tag.applied", &[("tag", "vip")]), Some("tag"));
+        assert_eq!(found_by("event.attendance", &[("status", "ATTENDED")]), Some("status"));
+        // The stage before may be known from facts only.
+        assert_eq!(found_by("lifecycle.stage", &[("from", "lead")]), None);
+        assert_eq!(found_by("lifecycle.stage", &[("from", "lead"), ("to", "customer")]), Some("to"));
+        assert_eq!(found_by("lead_score.crossed", &[("direction", "INCREASE")]), None);
+    }
+}

@@ -22,7 +22,6 @@ const CALL_DIRECTIONS: &[&str] = &["INBOUND", "OUTBOUND"];
 const PIPELINE: FilterDefinition = ids("pipeline", "pipeline", "pipelineId", "pipelines");
 const VALUE: FilterDefinition = money("value", "value", "amount");
 const OWNER: FilterDefinition = ids("owner", "owner", "ownerId", "staff");
-const OPPORTUNITY: (&str, FilterKind) = ("opportunityId", FilterKind::Ids("opportunities"));
 
 pub(super) const FAMILY: Family = Family {
     category: "Sales / CRM",
@@ -101,14 +100,10 @@ pub(super) const FAMILY: Family = Family {
         },
     ],
     events: &[
-        EventDefinition { event_type: STAGE_CHANGED, required: &["opportunityId", "stageId"], more: &[OPPORTUNITY] },
-        EventDefinition { event_type: WON, required: &["opportunityId"], more: &[OPPORTUNITY] },
-        EventDefinition { event_type: LOST, required: &["opportunityId"], more: &[OPPORTUNITY] },
-        EventDefinition {
-            event_type: TASK_COMPLETED,
-            required: &["taskId"],
-            more: &[("taskId", FilterKind::Ids("tasks"))],
-        },
+        EventDefinition { event_type: STAGE_CHANGED, required: &["opportunityId", "stageId"], more: &[] },
+        EventDefinition { event_type: WON, required: &["opportunityId"], more: &[] },
+        EventDefinition { event_type: LOST, required: &["opportunityId"], more: &[] },
+        EventDefinition { event_type: TASK_COMPLETED, required: &["taskId"], more: &[] },
     ],
     facts: &[],
 };

@@ -41,7 +41,7 @@ pub(super) const FAMILY: Family = Family {
                 .help("INCREASED_PAST and DECREASED_PAST tell when it crosses a number; one that is new comes from below."),
                 custom("direction", "direction", FilterKind::Enum(DIRECTIONS), |scene, _| direction(scene))
                     .from_facts(&[SCORE]),
-                number("now", "score now", "score"),
+                number("now", "score now", "score").never_adds_up(),
             ],
         },
         ConditionDefinition {
@@ -83,7 +83,7 @@ pub(super) const FAMILY: Family = Family {
 };
 
 const fn document(event_type: &'static str) -> EventDefinition {
-    EventDefinition { event_type, required: &["documentId"], more: &[("documentId", FilterKind::Ids("documents"))] }
+    EventDefinition { event_type, required: &["documentId"], more: &[] }
 }
 
 fn model(event: &Event) -> &str {

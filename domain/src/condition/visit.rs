@@ -83,8 +83,10 @@ pub(super) const FAMILY: Family = Family {
             filters: &[
                 CLASS_TYPE,
                 number("number", "number of the visit", "visitNumber")
+                    .never_adds_up()
                     .help("As the sender counts, over all time. To count from here on, give an `occurrence` instead."),
                 number("numberAtLocation", "number of the visit at its location", "locationVisitNumber")
+                    .never_adds_up()
                     .help("As the sender counts, at the location of the visit."),
             ],
         },

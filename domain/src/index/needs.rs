@@ -2,7 +2,7 @@
 
 use crate::automation::{MetBeforeEntry, Rule};
 use crate::condition::Condition;
-use crate::condition::catalogue::{FilterDefinition, Kind};
+use crate::condition::catalogue::Kind;
 use std::collections::BTreeSet;
 
 /// What rules have to know of a contact.
@@ -33,12 +33,8 @@ impl Needs {
         match definition.kind {
             Kind::Event(_) => {
                 let looks_back = condition.first_ever || condition.lookback.is_some() || looks_before_entry;
-                let is_asked = |filter: &&FilterDefinition| {
-                    filter.default.is_some() || condition.filters.iter().any(|asked| asked.key == filter.key)
-                };
-                let asked = definition.every_filter().filter(is_asked);
-                self.facts.extend(asked.clone().flat_map(|filter| filter.facts));
-                if looks_back || asked.clone().any(|filter| filter.history) {
+                self.facts.extend(condition.read_filters().flat_map(|filter| filter.facts));
+                if looks_back || condition.read_filters().any(|filter| filter.history) {
                     self.history.extend(condition.event_types().iter().map(str::to_owned));
                 }
             }

@@ -226,7 +226,7 @@ const fn filter(key: &'static str, label: &'static str, kind: FilterKind, reads:
 impl FilterDefinition {
     /// Whether facts or earlier events have to be known for it.
     pub const fn reads_more_than_events(&self) -> bool {
-        self.history || matches!(self.kind, FilterKind::Change)
+        self.history || !self.facts.is_empty() || matches!(self.kind, FilterKind::Change)
     }
 
     /// A condition without it is refused.
@@ -245,6 +245,7 @@ impl FilterDefinition {
     }
 
     /// These kinds of facts have to be known for it.
+    // It reads as the other words of an entry do.
     #[allow(clippy::wrong_self_convention)]
     pub(in crate::condition) const fn from_facts(self, facts: &'static [&'static str]) -> Self {
         Self { facts, ..self }
