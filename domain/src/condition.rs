@@ -15,16 +15,19 @@ mod elsewhere;
 mod english;
 mod field;
 mod filter;
+mod form;
 mod found;
 mod group;
 mod items;
 mod lookup;
 mod membership;
+mod message;
 mod operand;
 mod operator;
 mod package;
 mod pattern;
 mod payment;
+mod platform;
 mod purchase;
 mod sales;
 mod scene;
@@ -37,6 +40,7 @@ mod test;
 #[cfg(test)]
 mod trial;
 mod visit;
+mod web;
 
 pub use draft::{
     ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,
