@@ -34,8 +34,12 @@ pub(super) const FAMILY: Family = Family {
                 ids("form", "form", "formId", "forms"),
                 one_of("kind", "kind of form", "kind", FORM_KINDS),
                 custom("answer", "answer", FilterKind::Property, |scene, path| {
-                    let answers = scene.event.properties.get("answers");
-                    path.and_then(|path| within(answers?, path)).map_or(Found::Nothing, Found::Json)
+                    let answer = path.and_then(|path| answer(scene.event.properties.get("answers")?, path));
+                    match answer {
+                        // Several choices: one that holds is enough.
+                        Some(Value::Array(choices)) => Found::Each(choices.iter().collect()),
+                        answer => answer.map_or(Found::Nothing, Found::Json),
+                    }
                 })
                 .never_adds_up()
                 .help("The path names the field of the form."),
@@ -100,6 +104,7 @@ pub(super) const FAMILY: Family = Family {
     facts: &[],
 };
 
-fn within<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, step| value.get(step))
+/// The answer in a field of that name, which may have dots, or within one.
+fn answer<'a>(answers: &'a Value, path: &str) -> Option<&'a Value> {
+    answers.get(path).or_else(|| path.split('.').try_fold(answers, |value, step| value.get(step)))
 }
