@@ -29,6 +29,7 @@ mod purchase;
 mod sales;
 mod scene;
 mod score;
+pub mod search;
 mod shape;
 mod spend;
 mod state;
