@@ -28,6 +28,7 @@ mod payment;
 mod purchase;
 mod sales;
 mod scene;
+pub mod schema;
 mod score;
 pub mod search;
 mod shape;
