@@ -26,6 +26,7 @@ mod package;
 mod pattern;
 mod payment;
 mod purchase;
+pub mod reference;
 mod sales;
 mod scene;
 pub mod schema;
