@@ -190,8 +190,11 @@ impl Word {
         if self.stem.chars().count().abs_diff(stem_length) <= 1 && strsim::osa_distance(&self.stem, &other.stem) <= 1 {
             return SLIP;
         }
-        let beginning: String = other.text.chars().take(length).collect();
-        let is_begun = other_length > length && strsim::osa_distance(&self.text, &beginning) <= 1;
+        // Also one letter more: the slip may be one that was left out.
+        let is_begun = (length..=length + 1).filter(|taken| *taken < other_length).any(|taken| {
+            let beginning: String = other.text.chars().take(taken).collect();
+            strsim::osa_distance(&self.text, &beginning) <= 1
+        });
         if is_begun { PREFIX_SLIP } else { 0.0 }
     }
 
