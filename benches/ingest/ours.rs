@@ -13,6 +13,7 @@ use offramp_domain::automation::{RuleDraft, RuleKind};
 use offramp_domain::event::EventDraft;
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::money::Currency;
+use offramp_domain::product::ProductDraft;
 use offramp_domain::workspace::{CheckedWorkspace, Edition};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -115,6 +116,13 @@ async fn publish(authoring: &Authoring, workspace: WorkspaceId, rules: [(RuleKin
     let draft = AutomationDraft { name: "Welcome".to_owned(), re_entry: None };
     let row = authoring.create_automation(workspace, &draft).await.expect("an automation");
     let id = AutomationId(row.id);
+    for product in rules
+        .iter()
+        .filter_map(|(_, rule)| rule["conditions"][0]["filters"][0]["value"]["items"][0]["product"].as_str())
+    {
+        let draft = ProductDraft { external_id: product.to_owned(), ..ProductDraft::default() };
+        authoring.upsert_product(workspace, &draft).await.expect("a product");
+    }
     for (kind, rule) in rules {
         let rule: RuleDraft = serde_json::from_value(rule).expect("a rule");
         authoring.create_rule(workspace, id, kind, &rule).await.expect("a rule");

@@ -1,7 +1,8 @@
 //! What runs in each workspace, kept in memory until its revision changes (R5).
 
 use super::Interrupted;
-use crate::store::{Tx, version, workspace};
+use crate::store::workspace::{self, Held};
+use crate::store::{Tx, version};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::index::Definitions;
 use std::collections::BTreeMap;
@@ -43,15 +44,16 @@ impl Kept {
 
 impl Cache {
     /// What runs, which stays so until the transaction ends.
-    pub(super) async fn current(&self, tx: &Tx, id: WorkspaceId) -> Result<Arc<Definitions>, Interrupted> {
-        let revision = workspace::hold_revision(tx, id).await?.ok_or(Interrupted::NoWorkspace)?;
+    pub(super) async fn current(&self, tx: &Tx, id: WorkspaceId) -> Result<(Arc<Definitions>, Held), Interrupted> {
+        let held = workspace::hold_revision(tx, id).await?.ok_or(Interrupted::NoWorkspace)?;
+        let revision = held.revision;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).find(id);
         if let Some(definitions) = kept.filter(|definitions| definitions.revision == revision) {
-            return Ok(definitions);
+            return Ok((definitions, held));
         }
         let definitions = Arc::new(version::load(tx, id, revision).await?);
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(id, Arc::clone(&definitions));
-        Ok(definitions)
+        Ok((definitions, held))
     }
 }
 

@@ -146,9 +146,11 @@ impl Lane {
             // The commit of the last attempt was answered by a lost connection, and had been made.
             return Ok(tx.rollback().await?);
         }
-        let definitions = self.cache.current(&tx, workspace).await?;
-        let products = group.products_to_place();
-        group.place_products(&product::categories_by_external_ids(&tx, workspace, &products).await?);
+        let (definitions, held) = self.cache.current(&tx, workspace).await?;
+        if held.places_products {
+            let products = group.products_to_place();
+            group.place_products(&product::categories_by_external_ids(&tx, workspace, &products).await?);
+        }
         let candidates = Candidates::find(&tx, workspace, group, definitions).await?;
         if candidates.is_empty() {
             return Ok(tx.rollback().await?);

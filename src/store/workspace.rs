@@ -53,14 +53,25 @@ pub fn edition(row: &Model) -> Result<Edition> {
 }
 
 #[derive(FromQueryResult)]
-struct Revision {
-    revision: i64,
+struct Locked {
+    #[allow(dead_code, reason = "that there is a row says it all")]
+    id: Uuid,
+}
+
+/// What a decision has to know of a workspace first of all.
+#[derive(FromQueryResult)]
+pub struct Held {
+    /// The revision of what runs.
+    pub revision: i64,
+    /// Whether products of it belong to categories.
+    pub places_products: bool,
 }
 
 /// The revision of what runs, which stays as it is until the commit (R5).
-pub async fn hold_revision(tx: &Tx, workspace: WorkspaceId) -> Result<Option<i64>> {
-    let text = "SELECT revision FROM workspace WHERE id = $1{lock_shared}";
-    Ok(one::<Revision>(tx, text, vec![workspace.0.into()], &[]).await?.map(|row| row.revision))
+pub async fn hold_revision(tx: &Tx, workspace: WorkspaceId) -> Result<Option<Held>> {
+    let text = "SELECT revision, EXISTS (SELECT 1 FROM product_category p WHERE p.workspace_id = $1) AS places_products \
+                FROM workspace WHERE id = $1{lock_shared}";
+    one(tx, text, vec![workspace.0.into()], &[]).await
 }
 
 /// Says that what runs has changed: every decision made from now on sees it.
@@ -74,7 +85,7 @@ pub async fn bump_revision(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
 
 /// Takes the lock under which changes of one workspace follow each other, and changes nothing.
 pub async fn hold_for_change(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
-    let text = "SELECT revision FROM workspace WHERE id = $1{lock_rows}";
-    one::<Revision>(tx, text, vec![workspace.0.into()], &[]).await?;
+    let text = "SELECT id FROM workspace WHERE id = $1{lock_rows}";
+    one::<Locked>(tx, text, vec![workspace.0.into()], &[]).await?;
     Ok(())
 }
