@@ -38,6 +38,8 @@ pub const PATTERN_BYTES_MAX: usize = 64 * 1024;
 pub const MENTIONS_PER_SOURCE_MAX: i64 = 10_000;
 /// Earlier events of a contact that modifiers and states read; of more, the latest.
 pub const HISTORY_EVENTS_MAX: usize = 1_000;
+/// Characters of what is looked for among the types of conditions: more than anybody types into a search box.
+pub const CONDITION_SEARCH_CHARS_MAX: usize = 200;
 /// Characters of one value of a filter, and of a path into an event's properties.
 pub const VALUE_CHARS_MAX: usize = 500;
 /// The greatest number that an occurrence may ask for: a hundredth visit is a milestone, a hundred-thousandth a slip.

@@ -52,6 +52,17 @@ pub fn category_of(definition: &ConditionDefinition) -> &'static str {
     FAMILIES.iter().find(is_of).map_or("", |family| family.category)
 }
 
+/// Every category, in the order in which a list shows them.
+pub fn categories() -> Vec<&'static str> {
+    let mut categories = Vec::new();
+    for family in FAMILIES {
+        if !categories.contains(&family.category) {
+            categories.push(family.category);
+        }
+    }
+    categories
+}
+
 /// The type of that key.
 pub fn find(key: &str) -> Option<&'static ConditionDefinition> {
     all().find(|definition| definition.key == key)
