@@ -48,9 +48,9 @@ impl<K> Page<K> {
         self.size.saturating_add(1)
     }
 
-    /// Makes the slice of what was read, which is at most [`Page::limit`] rows, counted from the end that was asked
-    /// for.
-    pub(super) fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
+    /// Makes the slice of what was read, which is at most one row more than the page has, counted from the end that was
+    /// asked for.
+    pub fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
