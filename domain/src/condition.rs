@@ -53,7 +53,7 @@ pub use items::{check_items, check_items_of, items_of};
 pub use lookup::{Lookup, Value as LookupValue};
 pub use operand::{ItemRef, Operand};
 pub use operator::Operator;
-pub use preview::{FilterResult, verdict};
+pub use preview::{FilterResult, Judged};
 pub use scene::{Entry, Scene};
 pub use shape::Shape;
 pub use state::Subject;

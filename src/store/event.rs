@@ -7,9 +7,7 @@ use super::{Result, Session, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
 use offramp_domain::ids::{ContactId, EventId, WorkspaceId};
-use offramp_domain::limits::{
-    HISTORY_EVENTS_MAX, LATER_EVENTS_MAX, PREVIEW_EVENTS_MAX, PREVIEW_LOOKED_THROUGH_MAX,
-};
+use offramp_domain::limits::{HISTORY_EVENTS_MAX, LATER_EVENTS_MAX, PREVIEW_EVENTS_MAX, PREVIEW_LOOKED_THROUGH_MAX};
 use offramp_domain::time::Timestamp;
 use offramp_entity::event::Model;
 use sea_orm::FromQueryResult;

@@ -42,6 +42,14 @@ impl<T> Default for Slice<T> {
     }
 }
 
+impl<T> Slice<T> {
+    /// The same page of what is made of each row.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Slice<U> {
+        let rows = self.rows.into_iter().map(make).collect();
+        Slice { rows, has_previous: self.has_previous, has_next: self.has_next }
+    }
+}
+
 impl<K> Page<K> {
     /// One more than wanted, to see whether there are more.
     pub(super) const fn limit(&self) -> u64 {

@@ -21,12 +21,13 @@ pub struct FilterResult {
     pub passes: Option<bool>,
 }
 
-/// Whether all of them hold; nothing where none fails and some are not known.
-pub fn verdict(results: &[FilterResult]) -> Option<bool> {
-    if results.iter().any(|result| result.passes == Some(false)) {
-        return Some(false);
-    }
-    results.iter().all(|result| result.passes.is_some()).then_some(true)
+/// What one event says of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// Whether the event meets it, as far as it alone tells; nothing where it takes more than the event.
+    pub matches: Option<bool>,
+    /// What each filter says.
+    pub filters: Vec<FilterResult>,
 }
 
 impl Condition {
@@ -40,6 +41,29 @@ impl Condition {
         let unsaid = definition.filters.iter().filter(|one| !self.filters.iter().any(|filter| filter.key == one.key));
         results.extend(unsaid.filter_map(|one| self.judged_by_default(one, scene)));
         results
+    }
+
+    /// What an event says of it: of a group or an absence, what it says of those within that listen to such events, of
+    /// which one is enough.
+    pub fn judge(&self, scene: &Scene<'_>) -> Judged {
+        let listening = self.leaves().into_iter().filter(|leaf| leaf.event_types().contain(&scene.event.event_type));
+        let each: Vec<_> = listening
+            .map(|leaf| {
+                let filters = leaf.preview(scene);
+                Judged { matches: leaf.verdict(&filters), filters }
+            })
+            .collect();
+        let is = |verdict| each.iter().any(|one| one.matches == verdict);
+        let matches = if is(Some(true)) { Some(true) } else { (!is(None)).then_some(false) };
+        Judged { matches, filters: each.into_iter().flat_map(|one| one.filters).collect() }
+    }
+
+    /// Whether all of them hold; a state takes more than an event.
+    fn verdict(&self, results: &[FilterResult]) -> Option<bool> {
+        if results.iter().any(|result| result.passes == Some(false)) {
+            return Some(false);
+        }
+        (self.is_event() && results.iter().all(|result| result.passes.is_some())).then_some(true)
     }
 
     /// The conditions by which something may happen to it: those within a group or an absence, or itself.
@@ -110,21 +134,27 @@ mod tests {
     use serde_json::{Value, json};
     use uuid::Uuid;
 
-    fn told(draft: Value, event_type: &str, properties: Value) -> (Option<bool>, Vec<String>) {
+    fn checked(draft: Value) -> Condition {
         let draft: ConditionDraft = serde_json::from_value(draft).expect("a draft");
         let id = ConditionId(Uuid::nil());
-        let condition = check(&draft, 1, &mut || id, &Path::root("c"), &mut Faults::none()).expect("a right condition");
+        check(&draft, 1, &mut || id, &Path::root("c"), &mut Faults::none()).expect("a right condition")
+    }
+
+    fn event(event_type: &str, properties: Value) -> Event {
         let at = Timestamp::parse("2026-01-01T00:00:00Z").expect("an instant");
         let properties = properties.as_object().cloned().expect("properties");
         let (id, event_type) = (EventId(Uuid::nil()), event_type.to_owned());
-        let event =
-            Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties };
+        Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties }
+    }
+
+    fn told(draft: Value, event_type: &str, properties: Value) -> (Option<bool>, Vec<String>) {
+        let (condition, event) = (checked(draft), event(event_type, properties));
         let results = condition.preview(&Scene::of(&event));
         let words = results.iter().map(|one| {
             let sign = one.passes.map_or("?", |passes| if passes { "+" } else { "-" });
             format!("{sign} {}: {}, wants {}", one.key, one.found.as_deref().unwrap_or("unknown"), one.wanted)
         });
-        (verdict(&results), words.collect())
+        (condition.verdict(&results), words.collect())
     }
 
     #[test]
@@ -159,6 +189,27 @@ mod tests {
         let tag = json!([{"key": "tag", "operator": "ANY_OF", "value": {"texts": ["vip"]}}]);
         let state = told(json!({"key": "tag.has", "filters": tag}), "tag.added", json!({"tag": "vip"}));
         assert_eq!(state, (None, vec!["? tag: unknown, wants vip".to_owned()]));
+    }
+
+    #[test]
+    fn of_a_group_one_within_is_enough() {
+        let tagged = |tag: &str| json!({"key": "tag.applied", "filters": [{"key": "tag", "operator": "ANY_OF", "value": {"texts": [tag]}}]});
+        let state = json!({"key": "membership.has"});
+        let inaction = json!({"key": "inaction", "conditions": [tagged("vip")], "filters": [
+            {"key": "for", "operator": "EQ", "value": {"duration": "P1D"}}]});
+        for (within, tag, expected) in [
+            (json!([tagged("a"), tagged("b"), {"key": "purchase.made"}]), "b", (Some(true), 2)),
+            (json!([tagged("a"), tagged("b")]), "c", (Some(false), 2)),
+            (json!([inaction]), "vip", (Some(true), 1)),
+            (json!([inaction]), "c", (Some(false), 1)),
+            (json!([state]), "c", (Some(false), 0)),
+        ] {
+            let condition = checked(json!({"key": "composite", "join": "ANY", "conditions": within}));
+            let judged = condition.judge(&Scene::of(&event("tag.added", json!({"tag": tag}))));
+            assert_eq!((judged.matches, judged.filters.len()), expected);
+        }
+        let state = checked(state).judge(&Scene::of(&event("membership.activated", json!({"membershipId": "gold"}))));
+        assert_eq!(state, Judged { matches: None, filters: Vec::new() });
     }
 
     #[test]
