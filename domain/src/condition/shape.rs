@@ -20,15 +20,15 @@ impl FilterKind {
             Self::Enum(_) => &[&[AnyOf, NoneOf]],
             Self::EventName => &[&[Eq, In]],
             Self::Text => {
-                &[&[IsSet, IsNotSet, Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn, Matches]]
+                &[&[Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn, Matches, IsSet, IsNotSet]]
             }
-            Self::Number | Self::Money => &[&[IsSet, IsNotSet, Eq, Neq, Gt, Gte, Lt, Lte, Between]],
+            Self::Number | Self::Money => &[&[Eq, Neq, Gt, Gte, Lt, Lte, Between, IsSet, IsNotSet]],
             Self::Flag => &[&[Is]],
-            Self::Instant => &[&[IsSet, IsNotSet, Before, After, Between, On, WithinLast, OlderThan, WithinNext]],
+            Self::Instant => &[&[Before, After, Between, On, WithinLast, OlderThan, WithinNext, IsSet, IsNotSet]],
             Self::Duration => &[&[Eq]],
             Self::Property => &[
-                &[IsSet, IsNotSet, Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn, Matches],
-                &[Gt, Gte, Lt, Lte, Between, Is, Before, After, On, WithinLast, OlderThan, WithinNext],
+                &[Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn, Matches, Gt, Gte, Lt, Lte],
+                &[Between, Is, Before, After, On, WithinLast, OlderThan, WithinNext, IsSet, IsNotSet],
             ],
             Self::Change => &[&[Changed, ChangedTo, ChangedFrom, ChangedFromTo, IncreasedPast, DecreasedPast]],
         };
