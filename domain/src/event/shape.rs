@@ -129,7 +129,7 @@ fn check_one(shape: Shape, value: &mut Value, currency: Currency, path: &Path<'_
             wrong(!is_one, Code::Invalid, format!("Must be one of {}.", options.join(", ")));
         }
         Shape::Count => {
-            wrong(value.as_u64().is_none(), Code::WrongType, "Must be a whole number, 0 or more.".to_owned())
+            wrong(value.as_u64().is_none(), Code::WrongType, "Must be a whole number, 0 or more.".to_owned());
         }
         Shape::Of(FilterKind::Number) => {
             wrong(decimal(value).is_none(), Code::WrongType, "Must be a number, or a decimal as a string.".to_owned());
