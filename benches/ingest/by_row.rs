@@ -3,7 +3,7 @@
 //! checked, hashed, decided or answered: this is the work of the database alone.
 
 use super::report::{Stopwatch, Took};
-use super::workload::Producer;
+use super::workload::{Producer, TAG};
 use offramp::clock::Clock;
 use offramp_domain::event::EventDraft;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, TransactionBehavior, params};
@@ -26,6 +26,10 @@ const LATER: &str = "SELECT * FROM event WHERE workspace_id = ?1 AND contact_id 
 const EVENT: &str = "INSERT INTO event (workspace_id, id, contact_id, message_id, fingerprint, event_type, at,
     occurred_at, received_at, properties_schema, properties) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, 1, ?8)
     ON CONFLICT (workspace_id, message_id) DO NOTHING";
+const FACT: &str = "SELECT value, at FROM fact WHERE workspace_id = ?1 AND contact_id = ?2 AND kind = 'tag'";
+const KNOW: &str = "INSERT INTO fact (workspace_id, contact_id, kind, key, value, at, event_id)
+    VALUES (?1, ?2, 'tag', ?3, 'true', ?4, ?5) ON CONFLICT (workspace_id, contact_id, kind, key) DO UPDATE
+    SET value = excluded.value, at = excluded.at, event_id = excluded.event_id";
 const ENTER: &str = "INSERT INTO enrollment (workspace_id, id, automation_id, version, contact_id, rotation, status,
     entered_at, entry_rule_id, entry_event_id) VALUES (?1, ?2, ?3, 1, ?4, 1, 'active', ?5, ?6, ?7)";
 const LEAVE: &str = "UPDATE enrollment SET status = 'ended', exited_at = ?3, exit_reason = 'goal_met'
@@ -159,6 +163,10 @@ impl Keys {
             assert_eq!(one::<Uuid>(tx, LATER, params![self.workspace, contact, now]), None);
         }
         let event = self.store(tx, clock, draft, contact, now);
+        if draft.event_type == "tag.added" {
+            one::<String>(tx, FACT, params![self.workspace, contact]);
+            execute(tx, KNOW, params![self.workspace, contact, TAG, now, event]);
+        }
         if entering {
             let row = params![self.workspace, clock.fresh_id(), self.automation, contact, now, self.entry, event];
             execute(tx, ENTER, row);

@@ -5,24 +5,30 @@ use super::ours::{Ours, sqlite};
 use super::report::{Bar, Report};
 use super::workload::Producer;
 use crate::Sizes;
+use offramp::config::EngineSettings;
 
 /// Who sends whole batches, so that one is decoded while another is committed.
 const BATCH_PRODUCERS: usize = 2;
 /// Who sends a little at a time, and waits for each answer.
 const SMALL_PRODUCERS: usize = 100;
 
+/// Who sends a little at a time as well, so many that a group waits while another is committed.
+const MANY_PRODUCERS: usize = 400;
+
 /// P1: events per second against the same work done row by row in transactions of the same size.
 pub async fn against_rows(sizes: Sizes, report: &mut Report) {
     for (group, least) in [(100, 0.5), (1_000, 0.7)] {
         rows(sizes, group, BATCH_PRODUCERS, group, least, report).await;
         rows(sizes, group, SMALL_PRODUCERS, group / SMALL_PRODUCERS, least, report).await;
+        rows(sizes, group, MANY_PRODUCERS, group / SMALL_PRODUCERS, least, report).await;
     }
 }
 
 /// Ours with so many producers of batches of so many events, against transactions of `group` events row by row.
 async fn rows(sizes: Sizes, group: usize, count: usize, events: usize, least: f64, report: &mut Report) {
     let ((url, _folder), (other_url, other_folder)) = (sqlite(), sqlite());
-    let ours = Ours::open(&url, []).await;
+    let settings = EngineSettings { group_events_max: group, ..EngineSettings::default() };
+    let ours = Ours::open_with(&url, [], &settings).await;
     Ours::open(&other_url, []).await.close().await;
     let mut by_row = ByRow::open(&other_folder.path().join("bench.db"));
     let (mut producers, mut single) = (Producer::several("p", count), Producer::new("p"));

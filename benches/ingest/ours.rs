@@ -45,6 +45,15 @@ pub fn sqlite() -> (String, TempDir) {
 impl Ours {
     /// A fresh database with that automation, and further ones with these rules.
     pub async fn open(url: &str, others: impl IntoIterator<Item = [(RuleKind, Value); 2]>) -> Self {
+        Self::open_with(url, others, &EngineSettings::default()).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn open_with(
+        url: &str,
+        others: impl IntoIterator<Item = [(RuleKind, Value); 2]>,
+        settings: &EngineSettings,
+    ) -> Self {
         let (store, clock) = (Store::open(url).await.expect("a database"), Clock::system());
         let workspace = WorkspaceId(clock.fresh_id());
         let tx = store.begin().await.expect("a transaction");
@@ -58,7 +67,7 @@ impl Ours {
         for rules in others {
             publish(&authoring, workspace, rules).await;
         }
-        let engine = Engine::start(store.clone(), clock, &EngineSettings::default());
+        let engine = Engine::start(store.clone(), clock, settings);
         Self { store, engine, workspace, currency, automation }
     }
 

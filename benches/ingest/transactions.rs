@@ -3,7 +3,7 @@
 
 use super::report::Stopwatch;
 use super::report::Took;
-use super::workload::Producer;
+use super::workload::{Producer, TAG};
 use futures_util::future::join_all;
 use offramp::clock::Clock;
 use offramp_domain::event::EventDraft;
@@ -41,6 +41,9 @@ const CONVERSION: &str = "INSERT INTO conversion (workspace_id, id, position, en
     goal_id, event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late, after_exit,
     within_window, also_matched)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 2000, 'USD', TRUE, TRUE, FALSE, FALSE, TRUE, '[]')";
+const KNOW: &str = "INSERT INTO fact (workspace_id, contact_id, kind, key, value, at, event_id)
+    VALUES ($1, $2, 'tag', $3, 'true', $4, $5) ON CONFLICT (workspace_id, contact_id, kind, key) DO UPDATE
+    SET value = excluded.value, at = excluded.at, event_id = excluded.event_id";
 const FEED: &str = "INSERT INTO feed (workspace_id, position, kind, reference_id, automation_id, contact_id, rule_id,
     reason) VALUES ($1, $2, 'exit', $3, $4, $5, $6, 'goal_met'), ($1, $7, 'conversion', $8, $4, $5, $6, NULL)";
 
@@ -92,6 +95,10 @@ impl Transactions {
         let stored = stored.bind(FINGERPRINT).bind(&draft.event_type).bind(now);
         let properties = draft.properties.as_ref().map(ToString::to_string);
         stored.bind(properties).execute(&mut *tx).await.expect("an event");
+        if draft.event_type == "tag.added" {
+            let fact = query(KNOW).bind(self.workspace).bind(contact).bind(TAG).bind(now).bind(event);
+            fact.execute(&mut *tx).await.expect("a fact");
+        }
         let stay = query_as::<_, (Uuid, String, i64)>(STAY).bind(self.workspace).bind(contact).bind(self.automation);
         let stay = stay.fetch_optional(&mut *tx).await.expect("a stay or none");
         match stay {

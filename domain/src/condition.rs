@@ -15,18 +15,22 @@ mod elsewhere;
 mod english;
 mod field;
 mod filter;
+mod form;
 mod found;
 mod group;
 mod items;
 mod lookup;
 mod membership;
+mod message;
 mod operand;
 mod operator;
 mod package;
 mod pattern;
 mod payment;
+mod platform;
 mod preview;
 mod purchase;
+pub mod reference;
 mod sales;
 mod scene;
 pub mod schema;
@@ -41,6 +45,7 @@ mod test;
 #[cfg(test)]
 mod trial;
 mod visit;
+mod web;
 
 pub use draft::{
     ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,

@@ -13,6 +13,12 @@ use serde_json::{Map, Value};
 
 /// Something of a contact is another now.
 pub const UPDATED: &str = "contact.updated";
+/// The contact was put aside.
+pub(crate) const ARCHIVED: &str = "contact.archived";
+/// The contact was erased.
+pub(crate) const DELETED: &str = "contact.deleted";
+/// The contact was merged into another.
+pub(crate) const MERGED: &str = "contact.merged";
 /// The facts about a contact's fields, by their names.
 pub const ATTRIBUTE: &str = "attribute";
 /// Where such an event has what is not a field of every contact.

@@ -7,6 +7,7 @@ use crate::ids::EventId;
 use crate::time::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// One thing that is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +46,7 @@ impl Facts {
     /// What an event says changes what is known, where it is not older than that; whether anything changed.
     pub fn apply(&mut self, event: &Event) -> bool {
         let mut has_changed = false;
-        for definition in catalogue::facts().filter(|fact| fact.event_types.contains(&event.event_type.as_str())) {
+        for definition in told_by(&event.event_type) {
             for (key, value) in (definition.note)(event, self) {
                 has_changed |= self.note(definition.kind, key, Fact { value, at: event.at(), event: event.id });
             }
@@ -91,5 +92,19 @@ pub fn kind_of(name: &str) -> Option<&'static str> {
 
 /// The kinds of which an event of that type says something.
 pub fn kinds_told_by(event_type: &str) -> impl Iterator<Item = &'static str> {
-    catalogue::facts().filter(move |fact| fact.event_types.contains(&event_type)).map(|fact| fact.kind)
+    told_by(event_type).iter().map(|fact| fact.kind)
+}
+
+/// What is kept of events of that type.
+fn told_by(event_type: &str) -> &'static [&'static FactDefinition] {
+    static BY_TYPE: LazyLock<BTreeMap<&'static str, Vec<&'static FactDefinition>>> = LazyLock::new(|| {
+        let mut by_type: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for fact in catalogue::facts() {
+            for event_type in fact.event_types {
+                by_type.entry(*event_type).or_default().push(fact);
+            }
+        }
+        by_type
+    });
+    BY_TYPE.get(event_type).map_or(&[], Vec::as_slice)
 }

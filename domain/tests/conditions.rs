@@ -20,15 +20,18 @@
 // A test says what it expects by failing.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "conditions/reader.rs"]
+mod reader;
+
 use offramp_domain::condition::catalogue::{self, Kind};
-use offramp_domain::condition::{self, Condition, ConditionDraft, Scene};
+use offramp_domain::condition::{self, Condition, Scene};
 use offramp_domain::event::{Event, EventDraft, accept};
 use offramp_domain::facts::Facts;
-use offramp_domain::fault::{Faults, Path};
-use offramp_domain::ids::{ConditionId, EventId};
+use offramp_domain::fault::Path;
+use offramp_domain::ids::EventId;
 use offramp_domain::money::Currency;
 use offramp_domain::time::{Elapsed, Timestamp};
-use serde_json::{Value, json};
+use reader::{check, draft};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -64,59 +67,6 @@ fn instant(text: &str) -> (Timestamp, &str) {
         }
         _ => (at, rest.trim()),
     }
-}
-
-/// A JSON value at the beginning of a text, and what follows it.
-fn json_first(text: &str) -> (Value, &str) {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next().expect("a value").unwrap_or_else(|error| panic!("{error}: {text}"));
-    (value, text[values.byte_offset()..].trim_start())
-}
-
-/// `KEY [where FILTER [at PATH] OPERATOR [JSON] [and …]] [JSON of the rest]`.
-fn draft(text: &str) -> ConditionDraft {
-    let (key, mut rest) = text.split_once(' ').map_or((text, ""), |(key, rest)| (key, rest.trim()));
-    let mut filters = Vec::new();
-    let mut word = "where ";
-    while let Some(after) = rest.strip_prefix(word) {
-        let mut words = after.splitn(2, ' ');
-        let mut filter = json!({"key": words.next()});
-        let mut after = words.next().unwrap_or_default();
-        if let Some(path) = after.strip_prefix("at ") {
-            let (path, behind) = path.split_once(' ').expect("an operator");
-            filter["path"] = json!(path);
-            after = behind;
-        }
-        let (operator, behind) = after.split_once(' ').unwrap_or((after, ""));
-        filter["operator"] = json!(operator);
-        rest = behind.trim_start();
-        if rest.starts_with('{') {
-            let (value, behind) = json_first(rest);
-            filter["value"] = value;
-            rest = behind;
-        }
-        if let Some(behind) = rest.strip_prefix("ignoring case") {
-            filter["ignoreCase"] = json!(true);
-            rest = behind.trim_start();
-        }
-        filters.push(filter);
-        word = "and ";
-    }
-    let mut draft = if rest.is_empty() { json!({}) } else { json_first(rest).0 };
-    draft["key"] = json!(key);
-    draft["filters"] = json!(filters);
-    serde_json::from_value(draft).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
-
-fn check(draft: &ConditionDraft) -> Result<Condition, String> {
-    let mut faults = Faults::none();
-    let mut next = 0;
-    let mut next_id = || {
-        next += 1;
-        ConditionId(Uuid::from_u128(next))
-    };
-    let checked = condition::check(draft, 1, &mut next_id, &Path::root("c"), &mut faults);
-    faults.or_value(checked).map_err(|faults| faults[0].path[1..].join("."))
 }
 
 impl Table {
@@ -218,13 +168,8 @@ fn run(file: &str, text: &str, tried: &mut Tried) {
 
 #[test]
 fn every_type_meets_and_misses_as_its_table_says() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conditions");
     let mut tried = Tried::default();
-    for file in std::fs::read_dir(folder).expect("the tables") {
-        let path = file.expect("a table").path();
-        let text = std::fs::read_to_string(&path).expect("a readable table");
-        run(&path.file_name().expect("a name").to_string_lossy(), &text, &mut tried);
-    }
+    reader::tables().iter().for_each(|(name, text)| run(name, text, &mut tried));
     let mut missing = Vec::new();
     for definition in catalogue::all().filter(|definition| matches!(definition.kind, Kind::Event(_) | Kind::State(_))) {
         let key = definition.key.to_owned();

@@ -43,6 +43,7 @@ mod scenarios;
 mod schema;
 mod settings;
 mod sse;
+mod states;
 mod workspaces;
 
 /// Makes of each async function over a [`harness::world::World`] one test on SQLite and one on PostgreSQL.

@@ -11,8 +11,8 @@ pub(super) use entry::{
 };
 
 use super::{
-    appointment, audience, billing, booking, cart, custom as own_events, date, elsewhere, field, group, membership,
-    package, payment, purchase, sales, score, spend, tag, visit,
+    appointment, audience, billing, booking, cart, custom as own_events, date, elsewhere, field, form, group,
+    membership, message, package, payment, platform, purchase, sales, score, spend, tag, visit, web,
 };
 use crate::facts::FactDefinition;
 
@@ -34,6 +34,11 @@ const FAMILIES: &[&Family] = &[
     &field::FAMILY,
     &audience::FAMILY,
     &date::FAMILY,
+    &form::FAMILY,
+    &web::PAGES,
+    &message::FAMILY,
+    &platform::FAMILY,
+    &web::PLACES,
     &own_events::FAMILY,
     &elsewhere::FAMILY,
     &group::FAMILY,

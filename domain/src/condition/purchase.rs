@@ -32,7 +32,7 @@ pub(super) const FAMILY: Family = Family {
         ConditionDefinition {
             key: "purchase.made",
             name: "Makes a purchase",
-            synonyms: &["product purchased", "follow-up purchase", "buys", "orders", "bought again"],
+            synonyms: &["product purchased", "follow-up purchase", "buys", "order placed", "bought again"],
             description: "The contact buys something: an order is paid for the first time.",
             kind: Kind::Event(|_| EventTypes::These(&[ORDER_PURCHASED])),
             filters: &[

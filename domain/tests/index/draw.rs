@@ -18,17 +18,40 @@ use uuid::Uuid;
 
 const IDS: &[&str] = &["a", "b", "c"];
 
+/// How often something is drawn anew that cannot be.
+const TRIES: usize = 1_000;
+/// Types of conditions in one world.
+const TYPES: usize = 5;
+
+/// Whether it is an event that no author names himself, or a state.
+fn is_drawn(definition: &ConditionDefinition) -> bool {
+    let is_sent = match definition.kind {
+        Kind::Event(types) => {
+            let types = types(&[]);
+            matches!(types, EventTypes::These(_)) && types.iter().all(|one| !one.starts_with("offramp."))
+        }
+        Kind::State(_) => true,
+        Kind::Absence | Kind::Group => false,
+    };
+    let can_be_drawn = |kind| !matches!(kind, FilterKind::EventName | FilterKind::Property | FilterKind::Change);
+    is_sent && definition.filters.iter().all(|filter| !filter.required || can_be_drawn(filter.kind))
+}
+
 /// A source of random things.
 pub struct Draw {
     rng: Rng,
     ids: u128,
     now: Timestamp,
+    types: Vec<&'static ConditionDefinition>,
 }
 
 impl Draw {
     pub fn new(seed: u64) -> Self {
         let now = Timestamp::parse("2026-01-01T00:00:00Z").expect("an instant");
-        Self { rng: Rng::with_seed(seed), ids: 0, now }
+        let mut rng = Rng::with_seed(seed);
+        let all: Vec<_> = catalogue::all().filter(|one| is_drawn(one)).collect();
+        let types = (0..TYPES).map(|_| all[rng.usize(0..all.len())]).collect();
+        Self { rng, ids: 0, now, types }
     }
 
     pub fn number(&mut self, least: u32, most: u32) -> u32 {
@@ -65,7 +88,7 @@ impl Draw {
 
     /// A rule that can be met; what is drawn and cannot be is drawn again.
     fn rule(&mut self, kind: RuleKind) -> Rule {
-        loop {
+        for _ in 0..TRIES {
             let conditions: Vec<_> = (0..self.number(1, 2)).map(|_| self.condition(1)).collect();
             let join = self.pick(&["ALL", "ANY"]);
             let mut draft = json!({"join": join, "conditions": conditions});
@@ -79,6 +102,7 @@ impl Draw {
                 return checked.rule;
             }
         }
+        panic!("no rule can be made of {:?}", self.types.iter().map(|one| one.key).collect::<Vec<_>>());
     }
 
     fn condition(&mut self, depth: usize) -> Value {
@@ -107,16 +131,9 @@ impl Draw {
         condition
     }
 
-    /// Any type that no author names himself.
+    /// One of the few types of this world, so that conditions and events speak of the same.
     fn definition(&mut self) -> &'static ConditionDefinition {
-        let all: Vec<_> = catalogue::all()
-            .filter(|one| {
-                matches!(one.kind, Kind::Event(types) if matches!(types(&[]), EventTypes::These(_)))
-                    || one.state().is_some()
-            })
-            .collect();
-        // The tags of a contact more often than anything else.
-        if self.chance(3) { catalogue::find("tag.has").expect("a type") } else { all[self.rng.usize(0..all.len())] }
+        self.types[self.rng.usize(0..self.types.len())]
     }
 
     /// A filter of such values, without its key.
@@ -145,7 +162,7 @@ impl Draw {
 
     /// An event of a type that some condition listens to, well formed.
     pub fn event(&mut self) -> Event {
-        loop {
+        for _ in 0..TRIES {
             let definition = self.definition();
             let types: Vec<&str> = match definition.kind {
                 Kind::Event(types) => types(&[]).iter().collect(),
@@ -171,6 +188,7 @@ impl Draw {
                 return accepted.event;
             }
         }
+        panic!("no event can be made of {:?}", self.types.iter().map(|one| one.key).collect::<Vec<_>>());
     }
 
     fn property(&mut self, kind: FilterKind) -> Option<Value> {
@@ -227,13 +245,11 @@ fn known_properties(event_type: &str) -> Vec<(&'static str, FilterKind)> {
     }
     for event in catalogue::events().filter(|event| event.event_type == event_type) {
         properties.extend(event.more);
-        properties.extend(
-            event
-                .required
-                .iter()
-                .map(|name| (*name, FilterKind::Ids("")))
-                .filter(|(name, _)| !event.more.iter().any(|(other, _)| other == name)),
-        );
+        for name in event.required {
+            if !properties.iter().any(|(other, _)| other == name) {
+                properties.push((name, FilterKind::Ids("")));
+            }
+        }
     }
     properties
 }

@@ -2,8 +2,9 @@
 
 use super::written::{FilterDraft, ItemDraft, ValueDraft};
 use super::{too_many, unknown};
-use crate::condition::catalogue::{ConditionDefinition, FilterDefinition, FilterKind};
+use crate::condition::catalogue::{ConditionDefinition, FilterKind};
 use crate::condition::pattern::Pattern;
+use crate::condition::shape::Shape;
 use crate::condition::{Filter, ItemRef, Operand, Operator};
 use crate::fault::{self, Code, Faults, Path};
 use crate::limits::{VALUE_CHARS_MAX, VALUES_PER_FILTER_MAX, WINDOW_MAX, WINDOW_MIN};
@@ -32,15 +33,17 @@ pub(super) fn check(
         }
         (false, None) => None,
     };
-    let operand = faults.keep(&path.field("value"), operand(wanted, draft))?;
-    let operators = operators(wanted.kind, &operand);
+    let value_path = path.field("value");
+    let shape = faults.keep(&value_path, shape(wanted.kind, draft))?;
+    let operand = faults.keep(&value_path, operand(wanted.kind, shape, draft))?;
+    let operators = wanted.kind.operators_for(shape);
     if !operators.contains(&draft.operator) {
         let known: Vec<_> = operators.iter().map(|operator| operator.name()).collect();
         let (key, name) = (wanted.key, draft.operator.name());
         let message = format!("`{key}` knows no {name} for this value; it knows {}.", known.join(", "));
         return faults.add(&path.field("operator"), Code::Invalid, message);
     }
-    if draft.ignore_case && !matches!(operand, Operand::Texts(_) | Operand::Pattern(_)) {
+    if draft.ignore_case && !shape.has_case() {
         let message = "Only texts have capital letters; leave it out.";
         return faults.add(&path.field("ignoreCase"), Code::Invalid, message);
     }
@@ -48,119 +51,71 @@ pub(super) fn check(
     Some(Filter { key: draft.key.clone(), path: read_path, operator: draft.operator, operand, ignores_case })
 }
 
-/// The operators that a filter knows for such a value.
-fn operators(kind: FilterKind, operand: &Operand) -> &'static [Operator] {
-    use Operator::{
-        After, AllOf, AnyOf, Before, Between, Changed, ChangedFrom, ChangedFromTo, ChangedTo, Contains, DecreasedPast,
-        EndsWith, Eq, Gt, Gte, In, IncreasedPast, Is, IsNotSet, IsSet, Lt, Lte, Matches, Neq, NoneOf, NotContains,
-        NotIn, OlderThan, On, StartsWith, WithinLast, WithinNext,
+/// What was given, if the filter takes it.
+fn shape(kind: FilterKind, draft: &FilterDraft) -> Result<Shape, (Code, String)> {
+    let is_valueless = match draft.operator {
+        Operator::IsSet | Operator::IsNotSet => true,
+        Operator::Changed => kind == FilterKind::Change,
+        _ => false,
     };
-    match (kind, operand) {
-        (_, Operand::NumberRange(..) | Operand::MoneyRange(..) | Operand::InstantRange(..)) => &[Between],
-        (_, Operand::Change(..)) => &[ChangedFromTo],
-        (_, Operand::Pattern(_)) => &[Matches],
-        (FilterKind::Change, Operand::Nothing) => &[Changed],
-        (FilterKind::Change, Operand::Texts(_)) => &[ChangedTo, ChangedFrom],
-        (FilterKind::Change, _) => &[IncreasedPast, DecreasedPast],
-        (_, Operand::Nothing) => &[IsSet, IsNotSet],
-        (FilterKind::Ids(_), _) => &[AnyOf, NoneOf, AllOf],
-        (FilterKind::Enum(_), _) => &[AnyOf, NoneOf],
-        (FilterKind::EventName, _) => &[Eq, In],
-        (FilterKind::Items, _) => &[AnyOf, NoneOf, AllOf],
-        (FilterKind::Duration, _) => &[Eq],
-        (_, Operand::Flag(_)) | (FilterKind::Flag, _) => &[Is],
-        (_, Operand::Texts(_)) => &[Eq, Neq, Contains, NotContains, StartsWith, EndsWith, In, NotIn],
-        (_, Operand::Instant(_) | Operand::AfterEntry(_)) => &[Before, After],
-        (_, Operand::Day(_)) => &[On],
-        (_, Operand::Duration(_)) => &[WithinLast, OlderThan, WithinNext],
-        (_, Operand::Number(_) | Operand::Money(_) | Operand::Items(_)) => &[Eq, Neq, Gt, Gte, Lt, Lte],
+    match &draft.value {
+        None if is_valueless && kind.takes(Shape::Nothing) => Ok(Shape::Nothing),
+        Some(_) if is_valueless => Err((Code::Invalid, format!("{} takes no value.", draft.operator.name()))),
+        None => Err((Code::Required, format!("Give a value, as {}.", accepted(kind)))),
+        Some(value) => match Shape::of(value) {
+            Shape::Text if draft.operator == Operator::Matches && kind.takes(Shape::Pattern) => Ok(Shape::Pattern),
+            shape if kind.takes(shape) => Ok(shape),
+            shape => {
+                let given = shape.as_str().unwrap_or_default();
+                Err((Code::WrongType, format!("`{given}` was given; this filter takes {}.", accepted(kind))))
+            }
+        },
     }
 }
 
-/// Whether a filter can ask whether there is a value at all.
-const fn may_be_unset(kind: FilterKind) -> bool {
-    matches!(
-        kind,
-        FilterKind::Text | FilterKind::Number | FilterKind::Money | FilterKind::Instant | FilterKind::Property
-    )
-}
-
-fn operand(wanted: &FilterDefinition, draft: &FilterDraft) -> Result<Operand, (Code, String)> {
-    use FilterKind as Kind;
-    let kind = wanted.kind;
-    let is_valueless = match draft.operator {
-        Operator::IsSet | Operator::IsNotSet => true,
-        Operator::Changed => kind == Kind::Change,
-        _ => false,
-    };
-    match (kind, &draft.value) {
-        (_, None) if is_valueless && (may_be_unset(kind) || kind == Kind::Change) => Ok(Operand::Nothing),
-        (_, Some(_)) if is_valueless => Err((Code::Invalid, format!("{} takes no value.", draft.operator.name()))),
-        (_, None) => Err((Code::Required, format!("Give a value, as {}.", accepted(kind)))),
-        (Kind::Text | Kind::Property, Some(ValueDraft::Text(text))) if draft.operator == Operator::Matches => {
-            Pattern::new(text, draft.ignore_case).map(Operand::Pattern).map_err(invalid)
+fn operand(kind: FilterKind, shape: Shape, draft: &FilterDraft) -> Result<Operand, (Code, String)> {
+    let Some(value) = &draft.value else { return Ok(Operand::Nothing) };
+    Ok(match value {
+        ValueDraft::Text(text) if shape == Shape::Pattern => {
+            Operand::Pattern(Pattern::new(text, draft.ignore_case).map_err(invalid)?)
         }
-        (
-            Kind::Ids(_) | Kind::Enum(_) | Kind::EventName | Kind::Text | Kind::Property,
-            Some(ValueDraft::Text(text)),
-        ) => texts(kind, std::slice::from_ref(text)).map(Operand::Texts),
-        (
-            Kind::Ids(_) | Kind::Enum(_) | Kind::EventName | Kind::Text | Kind::Property | Kind::Change,
-            Some(ValueDraft::Texts(values)),
-        ) => texts(kind, values).map(Operand::Texts),
-        (Kind::Change, Some(ValueDraft::Change(change))) => {
-            Ok(Operand::Change(texts(kind, &change.from)?, texts(kind, &change.to)?))
-        }
-        (Kind::Items, Some(ValueDraft::Items(items))) => item_refs(items),
-        (Kind::Number | Kind::Property | Kind::Change, Some(ValueDraft::Number(number))) => {
-            Ok(Operand::Number(decimal(number)?))
-        }
-        (Kind::Number | Kind::Property, Some(ValueDraft::NumberRange(range))) => {
+        ValueDraft::Text(text) => Operand::Texts(texts(kind, std::slice::from_ref(text))?),
+        ValueDraft::Texts(values) => Operand::Texts(texts(kind, values)?),
+        ValueDraft::Change(change) => Operand::Change(texts(kind, &change.from)?, texts(kind, &change.to)?),
+        ValueDraft::Items(items) => item_refs(items)?,
+        ValueDraft::Number(number) => Operand::Number(decimal(number)?),
+        ValueDraft::NumberRange(range) => {
             let (from, to) = (decimal(&range.from)?, decimal(&range.to)?);
-            if from > to { Err(backwards()) } else { Ok(Operand::NumberRange(from, to)) }
+            in_order(from <= to)?;
+            Operand::NumberRange(from, to)
         }
-        (Kind::Money | Kind::Property, Some(ValueDraft::Money(money))) => {
-            Ok(Operand::Money(Money::try_from(money.clone())?))
-        }
-        (Kind::Money | Kind::Property, Some(ValueDraft::MoneyRange(range))) => {
+        ValueDraft::Money(money) => Operand::Money(Money::try_from(money.clone())?),
+        ValueDraft::MoneyRange(range) => {
             let (from, to) = (Money::try_from(range.from.clone())?, Money::try_from(range.to.clone())?);
             if from.currency != to.currency {
                 return Err((Code::CurrencyMismatch, "Both ends of the range must be in one currency.".to_owned()));
             }
-            if from.minor > to.minor { Err(backwards()) } else { Ok(Operand::MoneyRange(from, to)) }
+            in_order(from.minor <= to.minor)?;
+            Operand::MoneyRange(from, to)
         }
-        (Kind::Flag | Kind::Property, Some(ValueDraft::Flag(flag))) => Ok(Operand::Flag(*flag)),
-        (Kind::Duration, Some(ValueDraft::Duration(length))) => {
-            Elapsed::parse(length, WINDOW_MIN, WINDOW_MAX).map(Operand::Duration)
-        }
-        (Kind::Instant | Kind::Property, Some(value)) => time(kind, value),
-        (kind, Some(value)) => Err(mistaken(kind, value)),
-    }
-}
-
-/// An instant, a day, or a length of time from now or from entry.
-fn time(kind: FilterKind, value: &ValueDraft) -> Result<Operand, (Code, String)> {
-    match value {
-        ValueDraft::Instant(at) => Timestamp::parse(at).map(Operand::Instant).map_err(invalid),
+        ValueDraft::Flag(flag) => Operand::Flag(*flag),
+        ValueDraft::Instant(at) => Operand::Instant(Timestamp::parse(at).map_err(invalid)?),
         ValueDraft::InstantRange(range) => {
             let (from, to) =
                 (Timestamp::parse(&range.from).map_err(invalid)?, Timestamp::parse(&range.to).map_err(invalid)?);
-            if from >= to { Err(backwards()) } else { Ok(Operand::InstantRange(from, to)) }
+            in_order(from < to)?;
+            Operand::InstantRange(from, to)
         }
-        ValueDraft::Day(day) => Day::parse(day).map(Operand::Day).map_err(invalid),
+        ValueDraft::Day(day) => Operand::Day(Day::parse(day).map_err(invalid)?),
         ValueDraft::Duration(length) => {
-            Elapsed::parse(length, Elapsed::from_micros(0), WINDOW_MAX).map(Operand::Duration)
+            let least = if kind == FilterKind::Duration { WINDOW_MIN } else { Elapsed::from_micros(0) };
+            Operand::Duration(Elapsed::parse(length, least, WINDOW_MAX)?)
         }
         ValueDraft::AfterEntry(length) => {
             let least = Elapsed::from_micros(WINDOW_MAX.as_micros().saturating_neg());
-            Elapsed::parse(length, least, WINDOW_MAX).map(Operand::AfterEntry)
+            Operand::AfterEntry(Elapsed::parse(length, least, WINDOW_MAX)?)
         }
-        value => Err(mistaken(kind, value)),
-    }
-}
-
-fn mistaken(kind: FilterKind, value: &ValueDraft) -> (Code, String) {
-    (Code::WrongType, format!("`{}` was given; this filter takes {}.", value.kind(), accepted(kind)))
+    })
 }
 
 fn accepted(kind: FilterKind) -> String {
@@ -214,8 +169,8 @@ pub(in crate::condition) fn decimal(text: &str) -> Result<Decimal, (Code, String
         .map_err(|_| (Code::Invalid, format!("`{}` is not a decimal number of at most 28 digits.", clip(text))))
 }
 
-fn backwards() -> (Code, String) {
-    (Code::OutOfRange, "`from` must not be greater than `to`.".to_owned())
+fn in_order(is_so: bool) -> Result<(), (Code, String)> {
+    if is_so { Ok(()) } else { Err((Code::OutOfRange, "`from` must not be greater than `to`.".to_owned())) }
 }
 
 fn invalid(message: String) -> (Code, String) {

@@ -109,27 +109,6 @@ pub enum ValueDraft {
     Change(TextChangeDraft),
 }
 
-impl ValueDraft {
-    pub(super) const fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Texts(_) => "texts",
-            Self::Number(_) => "number",
-            Self::NumberRange(_) => "numberRange",
-            Self::Money(_) => "money",
-            Self::MoneyRange(_) => "moneyRange",
-            Self::Flag(_) => "flag",
-            Self::Items(_) => "items",
-            Self::Instant(_) => "instant",
-            Self::InstantRange(_) => "instantRange",
-            Self::Day(_) => "day",
-            Self::Duration(_) => "duration",
-            Self::AfterEntry(_) => "afterEntry",
-            Self::Change(_) => "change",
-        }
-    }
-}
-
 /// From a number to a number, both included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
