@@ -6,6 +6,7 @@
 //! is left as a command. Knows nothing of GraphQL or HTTP, nor of the engine.
 
 pub mod automation;
+pub mod condition;
 pub mod product;
 pub mod rule;
 pub mod workspace;

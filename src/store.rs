@@ -7,6 +7,7 @@
 
 pub mod automation;
 pub mod check;
+pub mod choice;
 pub mod command;
 mod connect;
 pub mod contact;

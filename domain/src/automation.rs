@@ -268,6 +268,10 @@ fn check_met_before_entry(
 /// A rule that nothing could ever meet is refused, and one that waits from an entry that there is not yet.
 fn check_triggers(kind: RuleKind, join: Join, conditions: &[Condition], path: &Path<'_>, faults: &mut Faults) {
     let path = path.field("conditions");
+    // What could not be read may be what triggers.
+    if faults.any_within(&path) {
+        return;
+    }
     let triggers = condition::triggers(join, conditions);
     if triggers.is_empty() && !conditions.is_empty() {
         let message = "Nothing could ever meet this: it only says what must not happen. Say what must, or use `inaction` \

@@ -28,6 +28,7 @@ mod package;
 mod pattern;
 mod payment;
 mod platform;
+mod preview;
 mod purchase;
 pub mod reference;
 mod sales;
@@ -48,15 +49,16 @@ mod web;
 
 pub use draft::{
     ConditionDraft, CorrelationDraft, FilterDraft, InstantRangeDraft, ItemDraft, MoneyRangeDraft, NumberRangeDraft,
-    OccurredDraft, TextChangeDraft, ValueDraft, WindowDraft, check, check_all,
+    OccurredDraft, TextChangeDraft, ValueDraft, WindowDraft, check, check_all, check_one,
 };
 pub use english::{describe, describe_all};
 pub use filter::Filter;
 pub use found::Found;
-pub use items::{check_items, items_of};
+pub use items::{check_items, check_items_of, items_of};
 pub use lookup::{Lookup, Value as LookupValue};
 pub use operand::{ItemRef, Operand};
 pub use operator::Operator;
+pub use preview::{FilterResult, Judged};
 pub use scene::{Entry, Scene};
 pub use shape::Shape;
 pub use state::Subject;

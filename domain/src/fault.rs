@@ -157,6 +157,12 @@ impl Faults {
         result.map_err(|(code, message)| self.0.push(path.fault(code, message))).ok()
     }
 
+    /// Whether something is wrong at a place or below it.
+    pub fn any_within(&self, path: &Path<'_>) -> bool {
+        let place = path.segments();
+        self.0.iter().any(|fault| fault.path.starts_with(&place))
+    }
+
     /// The value if nothing was wrong, else every fault.
     ///
     /// # Errors

@@ -38,6 +38,10 @@ pub const PATTERN_BYTES_MAX: usize = 64 * 1024;
 pub const MENTIONS_PER_SOURCE_MAX: i64 = 10_000;
 /// Earlier events of a contact that modifiers and states read; of more, the latest.
 pub const HISTORY_EVENTS_MAX: usize = 1_000;
+/// Events that a preview of a condition shows: as many as one looks through while writing it.
+pub const PREVIEW_EVENTS_MAX: u64 = 10;
+/// The latest events of a workspace among which a preview looks for those of its condition's types.
+pub const PREVIEW_LOOKED_THROUGH_MAX: u64 = 10_000;
 /// Characters of what is looked for among the types of conditions: more than anybody types into a search box.
 pub const CONDITION_SEARCH_CHARS_MAX: usize = 200;
 /// Characters of one value of a filter, and of a path into an event's properties.

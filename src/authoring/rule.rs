@@ -1,8 +1,9 @@
 //! Rules of the draft: entry rules, goals and alternate exit rules, all built alike.
 
 use super::automation::find_open;
+use super::condition::known_items;
 use super::{Authoring, AuthoringError, Made, expect_version};
-use crate::store::{Error, Tx, automation, named, rule, workspace};
+use crate::store::{Tx, automation, rule, workspace};
 use offramp_domain::automation::{CheckedRule, Rule, RuleDraft, RuleKind, RulePatch};
 use offramp_domain::condition::{self, items_of};
 use offramp_domain::fault::{Code, Faults, Path};
@@ -167,12 +168,7 @@ pub(super) async fn check_items(
     path: &Path<'_>,
 ) -> Result<(), AuthoringError> {
     let named: BTreeSet<_> = rules.iter().flat_map(|rule| items_of(&rule.conditions)).collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    let row = workspace::find(tx, workspace).await?.ok_or(Error::Lost("a workspace"))?;
-    let edition = workspace::edition(&row)?;
-    let known = named::known(tx, workspace, &named).await?;
+    let Some((known, edition)) = known_items(tx, workspace, &named).await? else { return Ok(()) };
     let mut faults = Faults::none();
     for rule in rules {
         condition::check_items(&rule.conditions, &known, edition, &path.field("conditions"), &mut faults);

@@ -21,10 +21,11 @@ pub(super) enum Kind {
     Product,
     Category,
     OrderForm,
+    ConditionDefinition,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Automation,
         Self::EntryRule,
         Self::Goal,
@@ -38,6 +39,7 @@ impl Kind {
         Self::Product,
         Self::Category,
         Self::OrderForm,
+        Self::ConditionDefinition,
     ];
 
     const fn name(self) -> &'static str {
@@ -55,6 +57,7 @@ impl Kind {
             Self::Product => "Product",
             Self::Category => "Category",
             Self::OrderForm => "OrderForm",
+            Self::ConditionDefinition => "ConditionDefinition",
         }
     }
 
@@ -66,6 +69,18 @@ impl Kind {
     /// The global id of one that is found within another.
     pub(super) fn id_within(self, owner: Uuid, key: Uuid) -> ID {
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{}:{}", self.name(), owner.simple(), key.simple())))
+    }
+
+    /// The global id of one whose key is a text.
+    pub(super) fn id_of_text(self, key: &str) -> ID {
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.name())))
+    }
+
+    /// Which one a global id means, if it is one of this type, whose keys are texts.
+    pub(super) fn text(self, id: &ID) -> Option<String> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id.as_str()).ok()?).ok()?;
+        let (name, key) = text.split_once(':')?;
+        (name == self.name()).then(|| key.to_owned())
     }
 
     /// Which one a global id means, if it is one of this type.
@@ -114,6 +129,13 @@ mod tests {
         let within = Kind::Condition.id_within(key, key);
         assert_eq!(GlobalId::read(&within), Some(GlobalId { kind: Kind::Condition, owner: Some(key), key }));
         assert_eq!(Kind::Condition.key::<Uuid>(&within), None, "it has no place of its own");
+    }
+
+    #[test]
+    fn a_text_is_read_as_it_was_written() {
+        let id = Kind::ConditionDefinition.id_of_text("tag.has");
+        assert_eq!(Kind::ConditionDefinition.text(&id).as_deref(), Some("tag.has"));
+        assert_eq!((Kind::Condition.text(&id), GlobalId::read(&id)), (None, None));
     }
 
     #[test]

@@ -38,8 +38,10 @@ macro_rules! keys {
     )+};
 }
 
+mod options;
 mod pages;
 
+pub(super) use options::{Offer, Offered, OptionsOf};
 pub(super) use pages::{ConversionCountOf, ConversionsOf, PageOf, StayCountOf, StaysOf};
 
 /// A key within a workspace.

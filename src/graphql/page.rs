@@ -22,18 +22,29 @@ pub(super) struct Arguments {
 }
 
 /// A key that lists are ordered by.
-pub(super) trait Key: Sized + Copy {
-    fn write(self) -> Vec<u8>;
+pub(super) trait Key: Sized {
+    fn write(&self) -> Vec<u8>;
     fn read(bytes: &[u8]) -> Option<Self>;
 }
 
 impl Key for Uuid {
-    fn write(self) -> Vec<u8> {
+    fn write(&self) -> Vec<u8> {
         self.as_bytes().to_vec()
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
         Self::from_slice(bytes).ok()
+    }
+}
+
+impl Key for String {
+    fn write(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        // No list has a key with U+0000, which PostgreSQL could not compare.
+        Self::from_utf8(bytes.to_vec()).ok().filter(|text| !text.is_empty() && !text.contains('\0'))
     }
 }
 
@@ -47,7 +58,26 @@ fn encode(key: impl Key) -> String {
 fn decode<K: Key>(name: &str, text: &str) -> Result<K, Error> {
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
     let key = bytes.split_first().filter(|(version, _)| **version == VERSION).and_then(|(_, key)| K::read(key));
-    key.ok_or_else(|| bad_input(format!("`{name}` is not a cursor of this list; use one that the list gave you.")))
+    key.ok_or_else(|| foreign(name))
+}
+
+fn foreign(name: &str) -> Error {
+    bad_input(format!("`{name}` is not a cursor of this list; use one that the list gave you."))
+}
+
+/// The page of a list that is all here, by the keys of what is in it.
+pub(super) fn part<T>(all: Vec<T>, page: &Page<String>, key: impl Fn(&T) -> &str) -> Result<Slice<T>, Error> {
+    let place = |name: &str, bound: &Option<String>| {
+        let Some(bound) = bound else { return Ok(None) };
+        let place = all.iter().position(|one| key(one) == bound);
+        place.map(Some).ok_or_else(|| foreign(name))
+    };
+    let from = place("after", &page.after)?.map_or(0, |place| place.saturating_add(1));
+    let to = place("before", &page.before)?.unwrap_or(all.len());
+    let between = all.into_iter().take(to).skip(from);
+    let limit = usize::try_from(page.size).unwrap_or(usize::MAX).saturating_add(1);
+    let rows = if page.from_end { between.rev().take(limit).collect() } else { between.take(limit).collect() };
+    Ok(page.slice(rows))
 }
 
 impl Arguments {
@@ -122,4 +152,30 @@ pub(super) fn connection<Row, Node: OutputType, Total: ObjectType>(
     let mut page = Connection::with_additional_fields(slice.has_previous, slice.has_next, total);
     page.edges.extend(slice.rows.into_iter().map(|row| Edge::new(cursor(&row), node(row))));
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_all_here_is_paged_as_any_other() {
+        let all = ["a", "b", "c", "d"];
+        let page = |after: Option<&str>, before: Option<&str>, size: u64, from_end: bool| {
+            let page = Page { after: after.map(Into::into), before: before.map(Into::into), size, from_end };
+            part(all.to_vec(), &page, |one| one).map(|slice| (slice.rows.concat(), slice.has_previous, slice.has_next))
+        };
+        for (after, before, size, from_end, expected) in [
+            (None, None, 2, false, ("ab", false, true)),
+            (Some("b"), None, 2, false, ("cd", true, false)),
+            (None, None, 3, true, ("bcd", true, false)),
+            (None, Some("b"), 3, true, ("a", false, true)),
+            (Some("a"), Some("d"), 9, false, ("bc", true, false)),
+            (Some("d"), Some("a"), 9, false, ("", true, false)),
+        ] {
+            let (rows, previous, next) = page(after, before, size, from_end).expect("a page");
+            assert_eq!((rows.as_str(), previous, next), expected);
+        }
+        assert!(page(Some("x"), None, 1, false).is_err());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod automation;
 mod category;
+mod condition;
 mod contact;
 mod conversion;
 mod enrollment;
@@ -28,6 +29,7 @@ pub struct Query(
     product::ProductQuery,
     category::CategoryQuery,
     order_form::OrderFormQuery,
+    condition::ConditionQuery,
     node::NodeQuery,
 );
 

@@ -1,6 +1,7 @@
 //! What the API shows, one file a type.
 
 pub(super) mod automation;
+pub(super) mod catalogue;
 pub(super) mod condition;
 pub(super) mod contact;
 pub(super) mod conversion;
@@ -8,6 +9,7 @@ pub(super) mod enrollment;
 pub(super) mod exit;
 pub(super) mod money;
 pub(super) mod node;
+pub(super) mod preview;
 pub(super) mod product;
 pub(super) mod rule;
 pub(super) mod stats;

@@ -3,11 +3,11 @@
 use super::convert;
 use super::dialect::Kind;
 use super::statement::{self, Rows, all, id, one, row};
-use super::{Result, Tx};
+use super::{Result, Session, Tx};
 use offramp_domain::decide::LaterEvents;
 use offramp_domain::event::Event;
 use offramp_domain::ids::{ContactId, EventId, WorkspaceId};
-use offramp_domain::limits::{HISTORY_EVENTS_MAX, LATER_EVENTS_MAX};
+use offramp_domain::limits::{HISTORY_EVENTS_MAX, LATER_EVENTS_MAX, PREVIEW_EVENTS_MAX, PREVIEW_LOOKED_THROUGH_MAX};
 use offramp_domain::time::Timestamp;
 use offramp_entity::event::Model;
 use sea_orm::FromQueryResult;
@@ -113,6 +113,25 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
     let inserted =
         statement::insert(tx, "event", workspace, &rows, "ON CONFLICT (workspace_id, message_id) DO NOTHING").await?;
     Ok(usize::try_from(inserted).is_ok_and(|inserted| inserted == rows.len()))
+}
+
+/// The latest events of those types among the latest of the workspace, newest first, each with its contact.
+pub async fn latest<'a>(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    event_types: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<(ContactId, Event)>> {
+    let types = Rows::new(&[("event_type", Kind::Text)], event_types.into_iter().map(|one| row![one]));
+    if types.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limits = [PREVIEW_LOOKED_THROUGH_MAX, PREVIEW_EVENTS_MAX].map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let text = "SELECT l.* FROM (SELECT e.* FROM event e WHERE e.workspace_id = $1 ORDER BY e.id DESC LIMIT $2) AS l \
+                WHERE l.event_type IN (SELECT r.event_type FROM {rows}) ORDER BY l.id DESC LIMIT $3";
+    let [looked_through, shown] = limits;
+    let values = vec![workspace.0.into(), looked_through.into(), shown.into()];
+    let found: Vec<Model> = all(session, text, values, &[&types]).await?;
+    found.into_iter().map(|row| Ok((row.contact_id.into(), convert::event(row)?))).collect()
 }
 
 /// For each contact the stored events of those types, in order of receipt; of too many the latest.

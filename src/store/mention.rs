@@ -3,11 +3,12 @@
 use super::dialect::Kind;
 use super::page::{Page, Slice};
 use super::statement::{Rows, all, execute, row};
-use super::{Result, Session, Tx};
+use super::{Result, Session, Tx, named};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::limits::MENTIONS_PER_SOURCE_MAX;
 use offramp_domain::time::Timestamp;
 use offramp_entity::mention::Model;
+use std::collections::BTreeMap;
 
 /// An id, and what of the workspace has it.
 pub type Mention = (&'static str, String);
@@ -28,29 +29,37 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, mentions: &[&Mention], now:
     Ok(())
 }
 
-/// A page of the ids of a source that have a text in them, whatever its capitals, in order of the ids.
-pub async fn page(
+/// The same page of the ids of each source, in order of the ids, in one statement; those with a text in them, where one
+/// is given.
+pub async fn pages(
     session: &impl Session,
     workspace: WorkspaceId,
-    source: &str,
-    search: &str,
+    sources: &[&'static str],
+    search: Option<&str>,
     page: &Page<String>,
-) -> Result<Slice<Model>> {
-    // One more than asked for, which tells whether there are more.
-    let limit = i64::try_from(page.size.saturating_add(1)).unwrap_or(i64::MAX);
+) -> Result<Vec<(&'static str, Slice<Model>)>> {
+    let rows = Rows::new(&[("source", Kind::Text)], sources.iter().map(|source| row![source]));
+    let mut values = vec![workspace.0.into(), i64::try_from(page.limit()).unwrap_or(i64::MAX).into()];
+    let mut narrowed = String::new();
+    for (bound, sign) in [(&page.after, '>'), (&page.before, '<')] {
+        let Some(bound) = bound else { continue };
+        values.push(bound.as_str().into());
+        narrowed.push_str(&format!(" AND m.\"key\" {sign} ${}", values.len()));
+    }
+    if let Some(search) = search {
+        narrowed.push_str(&named::contains("m.\"key\"", search, &mut values));
+    }
     let order = if page.from_end { "DESC" } else { "ASC" };
     let text = format!(
-        "SELECT m.* FROM mention m WHERE m.workspace_id = $1 AND m.source = $2 AND LOWER(m.\"key\") LIKE $3 ESCAPE '!' \
-         AND m.\"key\" > $4 AND (m.\"key\" < $5 OR $5 = '') ORDER BY m.\"key\" {order} LIMIT $6"
+        "SELECT l.* FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY m.source ORDER BY m.\"key\" {order}) AS place \
+         FROM {{rows}} JOIN mention m ON m.workspace_id = $1 AND m.source = r.source WHERE TRUE{narrowed}) AS l \
+         WHERE l.place <= $2 ORDER BY l.source, l.place"
     );
-    let escaped = search.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    let values = vec![
-        workspace.0.into(),
-        source.into(),
-        format!("%{escaped}%").into(),
-        page.after.clone().unwrap_or_default().into(),
-        page.before.clone().unwrap_or_default().into(),
-        limit.into(),
-    ];
-    Ok(page.slice(all(session, &text, values, &[]).await?))
+    let mut of: BTreeMap<_, Vec<Model>> = sources.iter().map(|source| (*source, Vec::new())).collect();
+    for row in all::<Model>(session, &text, values, &[&rows]).await? {
+        if let Some(rows) = of.get_mut(row.source.as_str()) {
+            rows.push(row);
+        }
+    }
+    Ok(of.into_iter().map(|(source, rows)| (source, page.slice(rows))).collect())
 }

@@ -133,10 +133,15 @@ impl Filter {
     }
 }
 
-/// The pattern of what contains a text.
+/// The pattern of what contains a text in small letters.
 fn pattern(search: &str) -> String {
+    escaped(&folded(search))
+}
+
+/// The pattern of what contains a text.
+fn escaped(search: &str) -> String {
     let mut pattern = "%".to_owned();
-    for letter in folded(search).chars() {
+    for letter in search.chars() {
         if matches!(letter, '%' | '_' | '!') {
             pattern.push('!');
         }
@@ -144,6 +149,16 @@ fn pattern(search: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// What narrows rows to those with a text in a column that is not folded, as far as the databases agree on letters:
+/// in whatever letters of English, and as it was typed.
+pub(super) fn contains(column: &str, search: &str, values: &mut Vec<Value>) -> String {
+    values.push(pattern(search).into());
+    let folded = values.len();
+    values.push(escaped(search).into());
+    let typed = values.len();
+    format!(" AND (LOWER({column}) LIKE ${folded} ESCAPE '!' OR {column} LIKE ${typed} ESCAPE '!')")
 }
 
 /// A page of them, in the order in which they were made.

@@ -42,15 +42,23 @@ impl<T> Default for Slice<T> {
     }
 }
 
+impl<T> Slice<T> {
+    /// The same page of what is made of each row.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Slice<U> {
+        let rows = self.rows.into_iter().map(make).collect();
+        Slice { rows, has_previous: self.has_previous, has_next: self.has_next }
+    }
+}
+
 impl<K> Page<K> {
     /// One more than wanted, to see whether there are more.
     pub(super) const fn limit(&self) -> u64 {
         self.size.saturating_add(1)
     }
 
-    /// Makes the slice of what was read, which is at most [`Page::limit`] rows, counted from the end that was asked
-    /// for.
-    pub(super) fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
+    /// Makes the slice of what was read, which is at most one row more than the page has, counted from the end that was
+    /// asked for.
+    pub fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);

@@ -4,7 +4,7 @@ use super::{Error, Result, Session, Tx, convert, workspace};
 use offramp_domain::automation::{AutomationStatus, AutomationVersion};
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::index::Definitions;
-use offramp_domain::time::{Timestamp, Zone};
+use offramp_domain::time::Timestamp;
 use offramp_entity::{automation, automation_version};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
@@ -53,7 +53,5 @@ pub async fn load(tx: &Tx, id: WorkspaceId, revision: i64) -> Result<Definitions
         .map(|row| Ok((row.id.into(), row.published_number.unwrap_or_default(), convert::status(&row.status)?)))
         .collect::<Result<_>>()?;
     let row = workspace::find(tx, id).await?.ok_or(Error::Lost("a workspace"))?;
-    let zone = Zone::named(&row.time_zone);
-    let zone = zone.ok_or_else(|| Error::Unreadable { what: "time zone", why: row.time_zone.clone() })?;
-    Ok(Definitions::new(revision, zone, versions, live))
+    Ok(Definitions::new(revision, workspace::zone(&row)?, versions, live))
 }

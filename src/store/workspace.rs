@@ -3,7 +3,7 @@
 use super::statement::{execute, one};
 use super::{Error, Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
-use offramp_domain::time::Timestamp;
+use offramp_domain::time::{Timestamp, Zone};
 use offramp_domain::workspace::{CheckedWorkspace, Edition};
 use offramp_entity::workspace::{COLUMN, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter};
@@ -50,6 +50,14 @@ pub async fn insert_if_new(tx: &Tx, id: WorkspaceId, new: &CheckedWorkspace, now
 /// [`super::Error::Unreadable`], if it is none that this version knows.
 pub fn edition(row: &Model) -> Result<Edition> {
     Edition::read(&row.edition).ok_or_else(|| Error::Unreadable { what: "edition", why: row.edition.clone() })
+}
+
+/// Where its days begin.
+///
+/// # Errors
+/// [`super::Error::Unreadable`], if it is none that this version knows.
+pub fn zone(row: &Model) -> Result<Zone> {
+    Zone::named(&row.time_zone).ok_or_else(|| Error::Unreadable { what: "time zone", why: row.time_zone.clone() })
 }
 
 #[derive(FromQueryResult)]

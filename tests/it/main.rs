@@ -18,6 +18,7 @@ mod harness {
 }
 
 mod bad_input;
+mod catalogue;
 mod check;
 mod command_line;
 mod contacts;
@@ -33,6 +34,7 @@ mod isolation;
 mod lists;
 mod migrations;
 mod nodes;
+mod previews;
 mod products;
 mod races;
 mod rollback;

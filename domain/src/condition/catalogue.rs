@@ -68,6 +68,16 @@ pub fn categories() -> Vec<&'static str> {
     categories
 }
 
+/// The category of that name.
+///
+/// # Errors
+/// A sentence with the nearest right name, if there is none.
+pub fn category(name: &str) -> Result<&'static str, String> {
+    let known = categories();
+    let found = known.iter().find(|known| **known == name).copied();
+    found.ok_or_else(|| super::draft::unknown("category", name, known.into_iter()))
+}
+
 /// The type of that key.
 pub fn find(key: &str) -> Option<&'static ConditionDefinition> {
     all().find(|definition| definition.key == key)

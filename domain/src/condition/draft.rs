@@ -42,13 +42,31 @@ pub fn check_all(
             return faults.add(path, Code::TooMany, message).unwrap_or_default();
         }
     }
-    let within = drafts.iter().map(count).sum::<usize>();
-    if depth == 1 && within > CONDITIONS_WITHIN_RULE_MAX {
-        let message = too_many("conditions with those within groups", within, CONDITIONS_WITHIN_RULE_MAX);
-        return faults.add(path, Code::TooMany, message).unwrap_or_default();
+    if depth == 1 && has_too_many(drafts, path, faults) {
+        return Vec::new();
     }
     let numbered = drafts.iter().enumerate();
     numbered.filter_map(|(index, draft)| check(draft, depth, next_id, &path.index(index), faults)).collect()
+}
+
+/// Checks one condition by itself, as if it were the only one of a rule.
+pub fn check_one(
+    draft: &ConditionDraft,
+    next_id: NextId<'_>,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<Condition> {
+    if has_too_many(std::slice::from_ref(draft), path, faults) { None } else { check(draft, 1, next_id, path, faults) }
+}
+
+fn has_too_many(drafts: &[ConditionDraft], path: &Path<'_>, faults: &mut Faults) -> bool {
+    let within = drafts.iter().map(count).sum::<usize>();
+    if within > CONDITIONS_WITHIN_RULE_MAX {
+        let message = too_many("conditions with those within groups", within, CONDITIONS_WITHIN_RULE_MAX);
+        faults.add::<()>(path, Code::TooMany, message);
+        return true;
+    }
+    false
 }
 
 fn count(draft: &ConditionDraft) -> usize {

@@ -32,15 +32,25 @@ pub fn check_items(
     faults: &mut Faults,
 ) {
     for (index, condition) in conditions.iter().enumerate() {
-        let here = path.index(index);
-        let filters = here.field("filters");
-        for (place, filter) in condition.filters.iter().enumerate() {
-            let of_filter = filters.index(place);
-            let value = of_filter.field("value");
-            check_named(items(&filter.operand), known, edition, &value.field("items"), faults);
-        }
-        check_items(&condition.conditions, known, edition, &here.field("conditions"), faults);
+        check_items_of(condition, known, edition, &path.index(index), faults);
     }
+}
+
+/// The same of one condition and those within it.
+pub fn check_items_of(
+    condition: &Condition,
+    known: &BTreeSet<ItemRef>,
+    edition: Edition,
+    path: &Path<'_>,
+    faults: &mut Faults,
+) {
+    let filters = path.field("filters");
+    for (place, filter) in condition.filters.iter().enumerate() {
+        let of_filter = filters.index(place);
+        let value = of_filter.field("value");
+        check_named(items(&filter.operand), known, edition, &value.field("items"), faults);
+    }
+    check_items(&condition.conditions, known, edition, &path.field("conditions"), faults);
 }
 
 fn check_named(items: &[ItemRef], known: &BTreeSet<ItemRef>, edition: Edition, path: &Path<'_>, faults: &mut Faults) {

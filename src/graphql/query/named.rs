@@ -1,12 +1,11 @@
 //! What reads of products, categories and order forms have in common.
 
-use crate::graphql::error::{bad_input, internal};
+use crate::graphql::error::internal;
+use crate::graphql::inputs::searched;
 use crate::graphql::page::{Arguments, Opaque, Paged, connection};
 use crate::graphql::types::{caller, services};
 use crate::store::named::{self, Filter, Named};
 use async_graphql::{Context, ObjectType, OutputType, Result};
-use offramp_domain::fault;
-use offramp_domain::limits::NAME_CHARS_MAX;
 use uuid::Uuid;
 
 /// The one of the caller's own id.
@@ -25,11 +24,7 @@ pub(super) async fn page<M: Named, Node: OutputType, Total: ObjectType>(
     node: fn(&M) -> Node,
 ) -> Result<Paged<Node, Total>> {
     let (services, workspace, page) = (services(ctx)?, caller(ctx)?.workspace, arguments.page::<Uuid>()?);
-    // A field for searching is empty before somebody types.
-    let search = search
-        .filter(|search| !search.trim().is_empty())
-        .map(|search| fault::text(&search, NAME_CHARS_MAX).map_err(|(_, why)| bad_input(format!("`search`: {why}"))));
-    let filter = Filter { search: search.transpose()?, with_archived: include_archived.unwrap_or_default() };
+    let filter = Filter { search: searched(search)?, with_archived: include_archived.unwrap_or_default() };
     let slice = named::page::<M>(&services.store, workspace, &filter, &page).await;
     let slice = slice.map_err(|error| internal(&error))?;
     Ok(connection(slice, total(filter), |row| Opaque::of(row.id()), |row| node(&row)))

@@ -1,6 +1,7 @@
 //! Whatever has a global id, found by it.
 
 use super::automation::Automation;
+use super::catalogue::ConditionDefinition;
 use super::condition::Condition;
 use super::contact::Contact;
 use super::conversion::Conversion;
@@ -16,7 +17,7 @@ use crate::graphql::loaders::{CategoryKey, ConversionKey, ExitKey, OrderFormKey,
 use crate::store;
 use async_graphql::{Context, ID, Interface, Result};
 use offramp_domain::automation::RuleKind;
-use offramp_domain::condition::each;
+use offramp_domain::condition::{catalogue, each};
 use uuid::Uuid;
 
 /// Something that has a global id, by which `node` finds it again.
@@ -49,16 +50,21 @@ pub enum Node {
     Category(Category),
     /// An order form.
     OrderForm(OrderForm),
+    /// A type of conditions.
+    ConditionDefinition(ConditionDefinition),
 }
 
 impl Node {
     /// What has that id in the caller's workspace.
     pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
+        if let Some(key) = Kind::ConditionDefinition.text(id) {
+            return Ok(catalogue::find(&key).map(ConditionDefinition).map(Self::ConditionDefinition));
+        }
         let Some(GlobalId { kind, owner, key }) = GlobalId::read(id) else { return Ok(None) };
         let workspace = caller(ctx)?.workspace;
         match (kind, owner) {
             (Kind::Condition, Some(rule)) => Ok(condition(ctx, rule, key).await?.map(Self::Condition)),
-            (Kind::Condition, None) | (_, Some(_)) => Ok(None),
+            (Kind::Condition | Kind::ConditionDefinition, None) | (_, Some(_)) => Ok(None),
             (Kind::Automation, None) => Ok(automation(ctx, key).await?.map(Self::Automation)),
             (Kind::EntryRule, None) => {
                 rule(ctx, key, RuleKind::Entry).await?.map(EntryRule::read).transpose().map(wrap(Self::EntryRule))

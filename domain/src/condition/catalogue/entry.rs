@@ -6,6 +6,7 @@ use crate::condition::found::Found;
 use crate::condition::scene::Scene;
 use crate::condition::state::Subject;
 use crate::facts::FactDefinition;
+use crate::workspace::Edition;
 use std::fmt;
 
 /// A family of condition types, with the events and facts that they speak of.
@@ -186,6 +187,13 @@ impl ConditionDefinition {
         let common = if matches!(self.kind, Kind::Event(_)) { COMMON } else { &[] };
         let own = self.filters;
         own.iter().chain(common.iter().filter(move |one| own.iter().all(|other| other.key != one.key)))
+    }
+
+    /// Whether workspaces of that edition can use it: not if it cannot do without an order form where there are none
+    /// (R22).
+    pub fn is_available(&self, edition: Edition) -> bool {
+        let needs_form = |filter: &FilterDefinition| filter.required && filter.kind == FilterKind::Ids("order_forms");
+        edition == Edition::MaxClassic || !self.filters.iter().any(needs_form)
     }
 
     /// What a state is made of, if it is one.
