@@ -113,11 +113,12 @@ impl Fold<'_> {
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
         let entry_events = self.after.entry_events.clone();
         for event in &later {
-            let earlier: Vec<_> = stimulus.history.iter().filter(|one| one.id < event.id).cloned().collect();
-            let (facts_before, history) = (stimulus.facts_after, earlier.as_slice());
+            let earlier = stimulus.history.partition_point(|one| one.id < event.id);
+            let history = stimulus.history.get(..earlier).unwrap_or_default();
+            let facts_before = stimulus.facts_after;
             let later = Stimulus { event, facts_before, history, entry_events: &entry_events, ..*stimulus };
             self.judge_stays(automation, &later);
-            self.note_absences(automation, &later);
+            self.set_timers_inside(automation, &later);
         }
     }
 }

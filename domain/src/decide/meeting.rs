@@ -168,7 +168,7 @@ fn state<'r>(condition: &'r Condition, trial: Trial<'_>) -> (Attempt<'r>, bool) 
     let Trial { owner, stimulus } = trial;
     let is_so = condition.is_so(&stimulus.scene_after());
     // What a timer waited for was not so until now.
-    let was_so = !stimulus.is_due(owner, condition.id) && condition.is_so(&stimulus.scene_before()).is_ok();
+    let was_so = !stimulus.is_due(owner, condition.id) && condition.is_so(&stimulus.scene()).is_ok();
     let (after, unmet) = match is_so {
         Ok(()) => (Some(Met::by(stimulus.event)), was_so.then_some(Unmet::Already)),
         Err(unmet) => (None, Some(unmet)),

@@ -39,14 +39,9 @@ impl<'a> Stimulus<'a> {
         self.event.at()
     }
 
-    /// What happens is held against what was known before it.
+    /// What happens is held against what was known before it; so is whether a state was so.
     pub(super) const fn scene(&self) -> Scene<'a> {
         Scene { event: self.event, facts: self.facts_before, history: self.history, entry: self.entry, zone: self.zone }
-    }
-
-    /// Whether a state was so.
-    pub(super) const fn scene_before(&self) -> Scene<'a> {
-        self.scene()
     }
 
     /// Whether a state is so.

@@ -62,17 +62,24 @@ impl Fold<'_> {
         if !definitions.waits(automation) {
             return;
         }
-        if let Some(stay) = self.active_stay(automation)
+        self.set_timers_inside(automation, stimulus);
+        if let Some((version, _)) = definitions.live(automation) {
+            for rule in &version.entry_rules {
+                self.set_timers_of(automation, rule, Owner::Rule(rule.id), stimulus);
+            }
+        }
+    }
+
+    /// Sets what the contact's stay in an automation waits for.
+    pub(super) fn set_timers_inside(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
+        let definitions = self.definitions;
+        if definitions.waits(automation)
+            && let Some(stay) = self.active_stay(automation)
             && let Some(version) = definitions.version(automation, stay.version)
         {
             let inside = stimulus.within(&stay);
             for rule in version.goals.iter().chain(&version.alternate_exits) {
                 self.set_timers_of(automation, rule, Owner::Enrollment(stay.id), &inside);
-            }
-        }
-        if let Some((version, _)) = definitions.live(automation) {
-            for rule in &version.entry_rules {
-                self.set_timers_of(automation, rule, Owner::Rule(rule.id), stimulus);
             }
         }
     }
@@ -109,13 +116,6 @@ impl Fold<'_> {
                 let timer = Timer { automation: version.automation, due_at: stay.entered_at.plus(length) };
                 self.after.timers.insert((Owner::Enrollment(stay.id), condition.id), timer);
             }
-        }
-    }
-
-    /// What an event says of the absences for which a stay waits, where it is judged after the fact.
-    pub(super) fn note_absences(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
-        if self.definitions.waits(automation) {
-            self.set_timers(automation, stimulus);
         }
     }
 
