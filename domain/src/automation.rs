@@ -5,7 +5,7 @@ mod edit;
 pub use edit::{AutomationPatch, RulePatch};
 
 pub use crate::condition::Join;
-use crate::condition::{self, Condition, ConditionDraft};
+use crate::condition::{self, Condition, ConditionDraft, Trigger};
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::ids::{AutomationId, ConditionId, RuleId};
 use crate::limits::{NAME_CHARS_MAX, RE_ENTRY_MAX, RE_ENTRY_MIN, WINDOW_MAX, WINDOW_MIN};
@@ -175,7 +175,7 @@ impl Rule {
 
     /// Those of its conditions that can make it hold: of several joined by ALL what happens, or, where nothing has to,
     /// every state.
-    pub fn triggers(&self) -> Vec<&Condition> {
+    pub fn triggers(&self) -> Vec<Trigger<'_>> {
         condition::triggers(self.join, &self.conditions)
     }
 
@@ -278,8 +278,8 @@ fn check_triggers(kind: RuleKind, join: Join, conditions: &[Condition], path: &P
                        to wait for what does not.";
         faults.add::<()>(&path, Code::Invalid, message);
     }
-    let from_entry = |one: &&&Condition| one.is_absence() && one.waits_from_entry();
-    if kind == RuleKind::Entry && triggers.iter().any(|one| from_entry(&one)) {
+    let from_entry = |one: &Trigger<'_>| one.condition.is_absence() && one.condition.waits_from_entry();
+    if kind == RuleKind::Entry && triggers.iter().any(from_entry) {
         let message = "An entry rule is judged before entry: let `inaction` wait `from` EVENT.";
         faults.add::<()>(&path, Code::Invalid, message);
     }

@@ -298,8 +298,17 @@ pub fn each<'a>(conditions: &'a [Condition]) -> Vec<&'a Condition> {
     found
 }
 
+/// A condition that can make the whole hold that it is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Trigger<'a> {
+    /// The condition.
+    pub condition: &'a Condition,
+    /// Whether the whole holds when it does not.
+    pub is_denied: bool,
+}
+
 /// Those of conditions so joined that can make the whole hold.
-pub fn triggers(join: Join, conditions: &[Condition]) -> Vec<&Condition> {
+pub fn triggers(join: Join, conditions: &[Condition]) -> Vec<Trigger<'_>> {
     let is_state = conditions.iter().all(Condition::is_state);
     let may_trigger = |condition: &&Condition| match join {
         _ if is_state => true,
@@ -308,9 +317,12 @@ pub fn triggers(join: Join, conditions: &[Condition]) -> Vec<&Condition> {
         Join::None => false,
     };
     let triggering = conditions.iter().filter(may_trigger);
-    let parts = triggering.map(|condition| match condition.is_group() {
-        true => triggers(condition.join, &condition.conditions),
-        false => vec![condition],
+    let parts = triggering.map(|condition| {
+        let within = match condition.is_group() {
+            true => triggers(condition.join, &condition.conditions),
+            false => vec![Trigger { condition, is_denied: false }],
+        };
+        within.into_iter().map(|one| Trigger { is_denied: one.is_denied ^ (join == Join::None), ..one })
     });
     parts.flatten().collect()
 }

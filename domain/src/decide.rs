@@ -210,6 +210,7 @@ impl Fold<'_> {
         let entry_events = std::mem::take(&mut self.after.entry_events);
         let stimulus = Stimulus {
             event,
+            cause: event,
             facts_before: &facts_before,
             facts_after: &facts,
             history: history.get(..known).unwrap_or_default(),

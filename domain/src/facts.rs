@@ -63,6 +63,23 @@ impl Facts {
         is_newer
     }
 
+    /// What was known before an instant, as far as it is known still: of what changed since, nothing is.
+    #[must_use]
+    pub fn before(&self, at: Timestamp) -> Self {
+        self.filtered(|fact| fact.at < at)
+    }
+
+    /// What was known at an instant, as far as it is known still.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        self.filtered(|fact| fact.at <= at)
+    }
+
+    fn filtered(&self, is_kept: impl Fn(&Fact) -> bool) -> Self {
+        let kept = self.known.iter().filter(|(_, fact)| is_kept(fact));
+        Self { known: kept.map(|(key, fact)| (key.clone(), fact.clone())).collect() }
+    }
+
     /// The fact of that kind and key, if it is known and still is.
     pub fn find(&self, kind: &'static str, key: &str) -> Option<&Fact> {
         self.known.get(&(kind, key.to_owned())).filter(|fact| !fact.value.is_null())

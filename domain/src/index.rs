@@ -7,6 +7,7 @@ mod needs;
 pub use needs::Needs;
 
 use crate::automation::{AutomationStatus, AutomationVersion, Rule};
+use crate::decide::TOLD;
 use crate::enrollment::Enrollment;
 use crate::event::Event;
 use crate::ids::{AutomationId, RuleId};
@@ -107,6 +108,11 @@ impl Definitions {
     /// The automations that this event may pull somebody into.
     pub fn entered_by(&self, event: &Event) -> BTreeSet<AutomationId> {
         self.entered_by.of(event)
+    }
+
+    /// The automations that listen to what becomes of contacts in others.
+    pub fn told(&self) -> impl Iterator<Item = AutomationId> {
+        TOLD.iter().flat_map(|event_type| self.listening(event_type))
     }
 
     /// Of the entry rules that contacts enter an automation by now, those towards which they make progress.

@@ -6,7 +6,7 @@ use super::accept::Entry;
 use super::lock::earliest;
 use super::matching::Candidates;
 use crate::store::{Tx, enrollment, event, fact, progress, timer};
-use offramp_domain::decide::{ContactState, Owner, TOLD};
+use offramp_domain::decide::{ContactState, Owner};
 use offramp_domain::event::Event;
 use offramp_domain::facts::kinds_told_by;
 use offramp_domain::hand::Hand;
@@ -67,7 +67,7 @@ fn concerned_of(definitions: &Definitions, state: &ContactState, events_of: &Eve
         concerned.extend(Hand::of(event).map(|hand| hand.automation()));
     }
     // Whatever moves the contact is told to those who listen to that.
-    concerned.extend(TOLD.iter().flat_map(|event_type| definitions.listening(event_type)));
+    concerned.extend(definitions.told());
     concerned
 }
 

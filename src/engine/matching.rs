@@ -3,7 +3,6 @@
 use super::accept::{Accepted, Entry};
 use super::{Interrupted, Outcome};
 use crate::store::{Tx, event};
-use offramp_domain::decide::TOLD;
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, WorkspaceId};
 use offramp_domain::index::Definitions;
@@ -44,8 +43,7 @@ impl<'a> Candidates<'a> {
         let entries: Vec<_> = batch.open().collect();
         let by_event = entries.iter().flat_map(|entry| definitions.entered_by(&entry.accepted.event));
         let by_hand = entries.iter().filter_map(|entry| Hand::of(&entry.accepted.event)).map(|hand| hand.automation());
-        let told = TOLD.iter().flat_map(|event_type| definitions.listening(event_type));
-        let entered = by_event.chain(by_hand).chain(told).collect();
+        let entered = by_event.chain(by_hand).chain(definitions.told()).collect();
         Ok(Self { entries, entered, definitions })
     }
 

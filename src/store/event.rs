@@ -134,7 +134,7 @@ pub async fn latest<'a>(
     found.into_iter().map(|row| Ok((row.contact_id.into(), convert::event(row)?))).collect()
 }
 
-/// For each contact the stored events of those types, in order of receipt; of too many the latest.
+/// For each contact the stored events of those types, in order of receipt; of too many of a type the latest.
 pub async fn history(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -147,8 +147,9 @@ pub async fn history(
         return Ok(BTreeMap::new());
     }
     let limit = i64::try_from(HISTORY_EVENTS_MAX).unwrap_or(i64::MAX);
-    let text = "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id ORDER BY e.at DESC, e.id DESC) \
-                AS place FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.id \
+    let text = "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id, e.event_type \
+                ORDER BY e.at DESC, e.id DESC) AS place \
+                FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.id \
                 WHERE e.event_type IN (SELECT r.event_type FROM {more})) AS l \
                 WHERE l.place <= $2 ORDER BY l.received_at, l.id";
     let mut history: BTreeMap<ContactId, Vec<Event>> = BTreeMap::new();

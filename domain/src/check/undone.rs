@@ -141,13 +141,22 @@ impl<'a> Undone<'a> {
 
 /// Whether what happened since entry says all of it: no state, no absence, and nothing that looks back before entry.
 fn is_told_by_events(rule: &Rule) -> bool {
-    rule.each_condition().iter().all(|condition| {
-        let looks_back = condition.first_ever || condition.lookback.is_some() || condition.same_as_entry.is_some();
-        condition.is_group()
-            || (condition.is_event()
-                && !looks_back
-                && !condition.read_filters().any(|filter| filter.reads_more_than_events()))
-    })
+    !waits_for_none(rule.join, &rule.conditions)
+        && rule.each_condition().iter().all(|condition| {
+            let looks_back = condition.first_ever || condition.lookback.is_some() || condition.same_as_entry.is_some();
+            condition.is_group()
+                || (condition.is_event()
+                    && !looks_back
+                    && !condition.read_filters().any(|filter| filter.reads_more_than_events()))
+        })
+}
+
+/// Whether what must not happen stands beside what is enough by itself: it never makes a rule hold, and so what was seen
+/// does not say whether it did.
+fn waits_for_none(join: Join, conditions: &[Condition]) -> bool {
+    let is_none = |condition: &Condition| condition.is_group() && condition.join == Join::None;
+    let within = |condition: &Condition| waits_for_none(condition.join, &condition.conditions);
+    (join == Join::Any && conditions.iter().any(is_none)) || conditions.iter().any(within)
 }
 
 /// Whether conditions so joined hold by what was seen.

@@ -2,7 +2,9 @@
 
 use crate::event::Event;
 use crate::facts::Facts;
+use crate::ids::EventId;
 use crate::time::{Timestamp, Zone};
+use uuid::Uuid;
 
 /// An event, and what was known before it.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,9 @@ pub struct Scene<'a> {
 pub struct Entry<'a> {
     /// When.
     pub at: Timestamp,
-    /// By which event, if anybody asks for it.
+    /// The id of the event that caused it.
+    pub cause: EventId,
+    /// That event, if anybody asks for it.
     pub event: Option<&'a Event>,
 }
 
@@ -40,17 +44,12 @@ impl<'a> Scene<'a> {
     /// The same, for a stay that began then.
     #[must_use]
     pub const fn entered(self, at: Timestamp) -> Self {
-        Self { entry: Some(Entry { at, event: None }), ..self }
+        let cause = EventId(Uuid::nil());
+        Self { entry: Some(Entry { at, cause, event: None }), ..self }
     }
 
     /// The instant at which it is judged.
     pub fn at(&self) -> Timestamp {
         self.event.at()
-    }
-
-    /// The same with other facts, such as those after the event.
-    #[must_use]
-    pub const fn with_facts(self, facts: &'a Facts) -> Self {
-        Self { facts, ..self }
     }
 }

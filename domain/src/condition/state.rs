@@ -64,8 +64,8 @@ impl Condition {
         }
     }
 
-    /// When, after the scene, the state next turns true by the passing of time alone.
-    pub fn turns_at(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+    /// When, after an instant, the state next turns true, or untrue, by the passing of time alone.
+    pub fn turns_at(&self, true_then: bool, scene: &Scene<'_>, after: Timestamp) -> Option<Timestamp> {
         let state = self.definition.0.state()?;
         let subjects = (state.subjects)(self, scene);
         let of_filters = subjects.iter().flat_map(|subject| {
@@ -75,11 +75,14 @@ impl Condition {
             })
         });
         let of_subjects = subjects.iter().flat_map(|subject| &subject.turns_at).copied();
-        let instants = of_filters.flatten().flatten().chain(of_subjects).filter(|at| *at > scene.at());
+        let instants = of_filters.flatten().flatten().chain(of_subjects).filter(|at| *at > after);
         // It may be so already, or hold of something else, or cease.
         let instants: BTreeSet<_> = instants.collect();
         let just_before = |at: Timestamp| at.plus(Elapsed::from_micros(-1));
-        instants.into_iter().find(|at| self.is_so_at(*at, scene) && !self.is_so_at(just_before(*at), scene))
+        let turns = |at: &Timestamp| {
+            self.is_so_at(*at, scene) == true_then && self.is_so_at(just_before(*at), scene) != true_then
+        };
+        instants.into_iter().find(turns)
     }
 
     /// Whether it is so at that instant, if nothing happens until then.

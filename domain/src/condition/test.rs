@@ -42,8 +42,6 @@ pub enum Unmet<'a> {
     NotYet,
     /// It was so before already.
     Already,
-    /// A condition within does not hold.
-    Within,
 }
 
 impl Condition {
@@ -59,13 +57,8 @@ impl Condition {
         {
             return Err(Unmet::Sum(sum));
         }
-        let (at, Occurred { after, before }) = (scene.at(), self.occurred);
-        if let Some(after) = after.filter(|after| at < *after) {
-            return Err(Unmet::Before(after));
-        }
-        if let Some(before) = before.filter(|before| at >= *before) {
-            return Err(Unmet::NotBefore(before));
-        }
+        let at = scene.at();
+        self.test_when(at)?;
         self.test_entry(scene)?;
         let is_earlier =
             |other: &&Event| other.at() <= at && self.test_filters(&Scene { event: other, ..*scene }).is_ok();
@@ -124,18 +117,41 @@ impl Condition {
         let earlier = scene.history.iter().map(|event| Scene { event, ..*scene });
         let counted =
             earlier.filter(|earlier| (from..=to).contains(&earlier.at()) && self.test_filters(earlier).is_ok());
-        counted.chain([*scene]).fold((0, None), |(count, total), one| {
+        self.add_up(counted.chain([*scene]))
+    }
+
+    /// Whether the contact's events so far meet the condition: often enough, or enough together, in the times that it
+    /// asks for.
+    pub fn is_met_by_history(&self, scene: &Scene<'_>) -> bool {
+        let from =
+            self.lookback.map(|length| scene.at().plus(Elapsed::from_micros(length.as_micros().saturating_neg())));
+        let earlier = scene.history.iter().map(|event| Scene { event, entry: None, ..*scene });
+        let counted = earlier.filter(|one| {
+            let is_recent = from.is_none_or(|from| one.at() >= from) && one.at() <= scene.at();
+            is_recent && self.test_when(one.at()).is_ok() && self.test_filters(one).is_ok()
+        });
+        let (count, total) = self.add_up(counted);
+        self.tally.is_reached(count, total)
+    }
+
+    /// The window in absolute time.
+    fn test_when(&self, at: Timestamp) -> Result<(), Unmet<'_>> {
+        let Occurred { after, before } = self.occurred;
+        if let Some(after) = after.filter(|after| at < *after) {
+            return Err(Unmet::Before(after));
+        }
+        before.filter(|before| at >= *before).map_or(Ok(()), |before| Err(Unmet::NotBefore(before)))
+    }
+
+    /// How many there are, and what they add up to.
+    fn add_up<'s>(&self, scenes: impl Iterator<Item = Scene<'s>>) -> (i64, Option<Total>) {
+        scenes.fold((0, None), |(count, total), one| {
             let total = match (total, self.adds(&one)) {
                 (Some(total), Some(more)) => Some(Total::plus(total, more)),
                 (total, more) => total.or(more),
             };
             (count + 1, total)
         })
-    }
-
-    /// Whether some event of the contact's, of whenever, meets the condition.
-    pub fn ever_met(&self, scene: &Scene<'_>) -> bool {
-        scene.history.iter().any(|event| self.test_filters(&Scene { event, ..*scene }).is_ok())
     }
 
     /// What the event adds to the condition's sum, if it has one.
@@ -179,7 +195,6 @@ impl Condition {
             Unmet::HasNot => ("have", "it is not so".to_owned(), "so".to_owned()),
             Unmet::NotYet => ("for", "it happened, or not for so long".to_owned(), super::describe(self)),
             Unmet::Already => ("state", "it was so before".to_owned(), "that it turns so".to_owned()),
-            Unmet::Within => ("conditions", "not all that is asked for".to_owned(), super::describe(self)),
         };
         Mismatch { leaf: leaf.to_owned(), found, wanted }
     }

@@ -16,8 +16,12 @@ impl Fold<'_> {
         stimulus: &Stimulus<'_>,
     ) -> Option<&'v Rule> {
         let rules = version.goals.iter().chain(&version.alternate_exits);
-        let mut asking = rules.filter(|rule| rule.met_before_entry() == asked);
-        asking.find(|rule| hold(rule.join, &rule.conditions, stimulus))
+        let mut asking = rules.filter(|rule| rule.met_before_entry() == asked).peekable();
+        asking.peek()?;
+        // Who enters late entered before what is known of later.
+        let known = stimulus.facts_after.until(stimulus.at());
+        let then = Stimulus { facts_after: &known, ..*stimulus };
+        asking.find(|rule| hold(rule.join, &rule.conditions, &then))
     }
 
     /// Who enters where a rule is met already leaves at once, and converts nothing.
@@ -44,6 +48,6 @@ fn holds(condition: &Condition, stimulus: &Stimulus<'_>) -> bool {
     } else if condition.is_state() {
         condition.is_so(&stimulus.scene_after()).is_ok()
     } else {
-        condition.is_event() && condition.ever_met(&stimulus.scene())
+        condition.is_event() && condition.is_met_by_history(&stimulus.scene())
     }
 }

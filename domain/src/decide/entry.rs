@@ -97,7 +97,7 @@ impl Fold<'_> {
         let place = self.after.enrollments.len();
         self.after.enrollments.push(enrollment);
         if self.definitions.compares_with_entry(version.automation) {
-            self.after.entry_events.insert(event.id, event.clone());
+            self.after.entry_events.insert(event.id, stimulus.cause.clone());
         }
         if let Some(rule) = self.is_met_beforehand(version, MetBeforeEntry::ExitAtEntry, stimulus) {
             return self.exit_at_entry(place, rule, stimulus);
@@ -111,12 +111,15 @@ impl Fold<'_> {
         let (stored, received) = (self.after.later.events.iter(), self.events.iter().copied().take(self.place));
         let later = stored.chain(received).filter(|event| event.at() > entered_at);
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
-        let entry_events = self.after.entry_events.clone();
+        let begun = self.after.entry_events.clone();
+        let entry_events = stimulus.entry_events.clone().into_iter().chain(begun).collect();
         for event in &later {
-            let earlier = stimulus.history.partition_point(|one| one.id < event.id);
+            let received = |one: &Event| (one.received_at, one.id);
+            let earlier = stimulus.history.partition_point(|one| received(one) < received(event));
             let history = stimulus.history.get(..earlier).unwrap_or_default();
-            let facts_before = stimulus.facts_after;
-            let later = Stimulus { event, facts_before, history, entry_events: &entry_events, ..*stimulus };
+            let (before, after) = (stimulus.facts_after.before(event.at()), stimulus.facts_after.until(event.at()));
+            let known = Stimulus { facts_before: &before, facts_after: &after, history, ..*stimulus };
+            let later = Stimulus { event, cause: event, entry_events: &entry_events, ..known };
             self.judge_stays(automation, &later);
             self.set_timers_inside(automation, &later);
         }
@@ -134,7 +137,7 @@ pub fn may_enter(definitions: &Definitions, state: &ContactState, event: &Event)
         Some(Hand::Enroll { automation }) => may(automation),
         Some(Hand::Remove { .. } | Hand::Due { owner: Owner::Enrollment(_), .. }) => false,
         Some(Hand::Due { automation, .. }) => may(automation),
-        None => definitions.entered_by(event).into_iter().any(may),
+        None => definitions.entered_by(event).into_iter().any(may) || definitions.told().any(may),
     }
 }
 

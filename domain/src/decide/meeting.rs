@@ -167,8 +167,11 @@ impl Fold<'_> {
 fn state<'r>(condition: &'r Condition, trial: Trial<'_>) -> (Attempt<'r>, bool) {
     let Trial { owner, stimulus } = trial;
     let is_so = condition.is_so(&stimulus.scene_after());
-    // What a timer waited for was not so until now.
-    let was_so = !stimulus.is_due(owner, condition.id) && condition.is_so(&stimulus.scene()).is_ok();
+    // What a timer waited for was otherwise until now.
+    let was_so = match stimulus.is_due(owner, condition.id) {
+        true => is_so.is_err(),
+        false => condition.is_so(&stimulus.scene()).is_ok(),
+    };
     let (after, unmet) = match is_so {
         Ok(()) => (Some(Met::by(stimulus.event)), was_so.then_some(Unmet::Already)),
         Err(unmet) => (None, Some(unmet)),

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stimulus<'a> {
     pub(super) event: &'a Event,
+    /// What caused it: another event where it tells of another automation, else itself.
+    pub(super) cause: &'a Event,
     pub(super) facts_before: &'a Facts,
     pub(super) facts_after: &'a Facts,
     /// What was received before it.
@@ -31,7 +33,8 @@ pub(super) struct Stimulus<'a> {
 impl<'a> Stimulus<'a> {
     /// The same, judged for a stay.
     pub(super) fn within(self, stay: &Enrollment) -> Self {
-        let entry = Entry { at: stay.entered_at, event: self.entry_events.get(&stay.entry_event) };
+        let event = self.entry_events.get(&stay.entry_event);
+        let entry = Entry { at: stay.entered_at, cause: stay.entry_event, event };
         Self { entry: Some(entry), ..self }
     }
 

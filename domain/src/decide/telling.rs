@@ -21,8 +21,9 @@ impl Fold<'_> {
             let moved: BTreeSet<_> =
                 self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
             let (facts_before, history) = (stimulus.facts_after, stimulus.history_after);
-            let entry_events = self.after.entry_events.clone();
-            let entry_events = if entry_events.is_empty() { stimulus.entry_events } else { &entry_events };
+            let begun = self.after.entry_events.iter().map(|(id, event)| (*id, event.clone()));
+            let entry_events = stimulus.entry_events.clone().into_iter().chain(begun).collect();
+            let entry_events = &entry_events;
             let telling = Stimulus { event: &event, facts_before, history, due: None, entry_events, ..*stimulus };
             for automation in self.definitions.concerned(&self.after.enrollments, &event) {
                 if !moved.contains(&automation) {
@@ -39,24 +40,25 @@ fn moved_in(record: &Record) -> Option<AutomationId> {
         Record::Entered(stay) => Some(stay.automation),
         Record::Exited(exit) => Some(exit.automation),
         Record::Converted(conversion) => Some(conversion.automation),
-        Record::Skipped(_) => None,
+        Record::Skipped(skip) => Some(skip.automation),
     }
 }
 
 /// The event that a record is to others; it is known by what caused it.
 fn told(record: &Record, cause: &Event) -> Option<Event> {
     let rule = |rule: RuleId| json!(rule.0);
-    let (event_type, automation, more) = match record {
-        Record::Entered(stay) => (AUTOMATION_ENTERED, stay.automation, Vec::new()),
+    let (event_type, automation, at, more) = match record {
+        Record::Entered(stay) => (AUTOMATION_ENTERED, stay.automation, stay.entered_at, Vec::new()),
         Record::Exited(exit) => {
             let reason = json!(exit.reason.as_str().to_uppercase());
             let goal = exit.rule.map(|one| ("goalId", rule(one)));
-            (AUTOMATION_EXITED, exit.automation, [("reason", reason)].into_iter().chain(goal).collect())
+            let more = [("reason", reason)].into_iter().chain(goal).collect();
+            (AUTOMATION_EXITED, exit.automation, exit.exited_at, more)
         }
-        Record::Converted(one) => (AUTOMATION_CONVERTED, one.automation, vec![("goalId", rule(one.goal))]),
+        Record::Converted(one) => (AUTOMATION_CONVERTED, one.automation, one.at, vec![("goalId", rule(one.goal))]),
         Record::Skipped(_) => return None,
     };
     let mut properties = Map::from_iter([("automationId".to_owned(), Value::String(automation.0.to_string()))]);
     properties.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    Some(Event { event_type: event_type.to_owned(), properties, value: None, ..cause.clone() })
+    Some(Event { event_type: event_type.to_owned(), occurred_at: at, properties, value: None, ..cause.clone() })
 }

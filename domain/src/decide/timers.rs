@@ -4,7 +4,7 @@
 use super::stimulus::Stimulus;
 use super::{Fold, Owner};
 use crate::automation::{AutomationVersion, Rule};
-use crate::condition::Condition;
+use crate::condition::{Condition, Trigger};
 use crate::enrollment::Enrollment;
 use crate::ids::{AutomationId, ConditionId};
 use crate::time::Timestamp;
@@ -27,6 +27,8 @@ enum Wait {
     /// As before.
     Same,
     Until(Timestamp),
+    /// Until then, or later if it waits longer already.
+    NotBefore(Timestamp),
     Nothing,
 }
 
@@ -85,21 +87,28 @@ impl Fold<'_> {
     }
 
     fn set_timers_of(&mut self, automation: AutomationId, rule: &Rule, owner: Owner, stimulus: &Stimulus<'_>) {
-        for condition in rule.triggers() {
+        for Trigger { condition, is_denied } in rule.triggers() {
             let key = (owner, condition.id);
             // What came due and was not judged yet still is, whatever happened since.
-            if self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.at()) {
+            if self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.event.received_at) {
                 continue;
             }
             let wait = if condition.is_absence() {
                 wait_for_absence(condition, owner, stimulus)
             } else if condition.is_state() {
-                condition.turns_at(&stimulus.scene_after()).map_or(Wait::Nothing, Wait::Until)
+                // A late event says of the past what may have turned since; what is waited for lies ahead.
+                let now = stimulus.event.received_at;
+                condition.turns_at(!is_denied, &stimulus.scene_after(), now).map_or(Wait::Nothing, Wait::Until)
             } else {
                 continue;
             };
             match wait {
                 Wait::Same => {}
+                Wait::NotBefore(due_at) => {
+                    // Of what happened several times the latest counts, in whichever order it is heard of.
+                    let timer = self.after.timers.entry(key).or_insert(Timer { automation, due_at });
+                    timer.due_at = timer.due_at.max(due_at);
+                }
                 Wait::Until(due_at) => drop(self.after.timers.insert(key, Timer { automation, due_at })),
                 Wait::Nothing => drop(self.after.timers.remove(&key)),
             }
@@ -110,7 +119,8 @@ impl Fold<'_> {
     pub(super) fn begin_absences(&mut self, version: &AutomationVersion, place: usize) {
         let Some(stay) = self.after.enrollments.get(place).cloned() else { return };
         let rules = version.goals.iter().chain(&version.alternate_exits);
-        let absences = rules.flat_map(Rule::triggers).filter(|one| one.is_absence() && one.waits_from_entry());
+        let triggers = rules.flat_map(Rule::triggers).map(|trigger| trigger.condition);
+        let absences = triggers.filter(|one| one.is_absence() && one.waits_from_entry());
         for condition in absences {
             if let Some(length) = condition.waits_for() {
                 let timer = Timer { automation: version.automation, due_at: stay.entered_at.plus(length) };
@@ -128,13 +138,14 @@ impl Fold<'_> {
 /// What happened ends the wait that began at entry, or begins it anew.
 fn wait_for_absence(condition: &Condition, owner: Owner, stimulus: &Stimulus<'_>) -> Wait {
     let Some(missed) = condition.conditions.first() else { return Wait::Same };
-    let is_in_stay = stimulus.entry.is_none_or(|entry| stimulus.at() >= entry.at);
+    // What caused the entry does not end a wait that begins with it.
+    let is_in_stay = stimulus.entry.is_none_or(|entry| stimulus.at() >= entry.at && stimulus.cause.id != entry.cause);
     if stimulus.due.is_some() || !is_in_stay || missed.test(&stimulus.scene()).is_err() {
         return Wait::Same;
     }
     let from_entry = condition.waits_from_entry() && matches!(owner, Owner::Enrollment(_));
     match condition.waits_for() {
-        Some(length) if !from_entry => Wait::Until(stimulus.at().plus(length)),
+        Some(length) if !from_entry => Wait::NotBefore(stimulus.at().plus(length)),
         _ => Wait::Nothing,
     }
 }
