@@ -75,13 +75,11 @@ impl ContactDraft {
             patch.as_ref().read(|text| faults.keep(&path.field(field), read(text)))
         };
         let email = text("email", &self.email, email);
-        let phone = text("phone", &self.phone, |text| fault::text(text, PHONE_CHARS_MAX));
-        let first_name = text("firstName", &self.first_name, |text| fault::text(text, NAME_CHARS_MAX));
-        let last_name = text("lastName", &self.last_name, |text| fault::text(text, NAME_CHARS_MAX));
-        let attributes = self.attributes.as_ref().read(|given| {
-            let read = fault::object(given.clone(), CONTACT_ATTRIBUTES_DEPTH_MAX, CONTACT_ATTRIBUTES_BYTES_MAX);
-            faults.keep(&path.field("attributes"), read)
-        });
+        let phone = text("phone", &self.phone, phone);
+        let first_name = text("firstName", &self.first_name, name);
+        let last_name = text("lastName", &self.last_name, name);
+        let given = self.attributes.as_ref();
+        let attributes = given.read(|given| faults.keep(&path.field(ATTRIBUTES), attributes(given)));
         let read = external_id.zip(email).zip(phone).zip(first_name).zip(last_name).zip(attributes);
         faults.or_value(read.map(|(((((external_id, email), phone), first_name), last_name), attributes)| {
             CheckedContact { external_id, email, phone, first_name, last_name, attributes }
@@ -110,6 +108,70 @@ impl CheckedContact {
         }
         let event_type = UPDATED.to_owned();
         Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties }
+    }
+}
+
+/// Checks what an event says of a contact, by the same bounds.
+pub(crate) fn check_said(properties: &Map<String, Value>, path: &Path<'_>, faults: &mut Faults) {
+    let readers: [Reader; 4] = [email, phone, name, name];
+    for (field, read) in OWN_FIELDS.iter().zip(readers) {
+        if let Some(text) = properties.get(*field).and_then(Value::as_str) {
+            faults.keep(&path.field(field), read(text));
+        }
+    }
+    if let Some(given) = properties.get(ATTRIBUTES).filter(|given| !given.is_null()) {
+        faults.keep(&path.field(ATTRIBUTES), attributes(given));
+    }
+}
+
+/// Reads a text of a contact.
+type Reader = fn(&str) -> Result<String, (Code, String)>;
+
+fn attributes(given: &Value) -> Result<Map<String, Value>, (Code, String)> {
+    fault::object(given.clone(), CONTACT_ATTRIBUTES_DEPTH_MAX, CONTACT_ATTRIBUTES_BYTES_MAX)
+}
+
+fn phone(text: &str) -> Result<String, (Code, String)> {
+    fault::text(text, PHONE_CHARS_MAX)
+}
+
+fn name(text: &str) -> Result<String, (Code, String)> {
+    fault::text(text, NAME_CHARS_MAX)
+}
+
+/// The fields of a contact as they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields {
+    /// Where messages may go.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// A given name.
+    pub first_name: Option<String>,
+    /// A family name.
+    pub last_name: Option<String>,
+    /// Whatever else.
+    pub attributes: Map<String, Value>,
+}
+
+impl Fields {
+    /// Changes a field by its name; a null says that it is no more. What is no field of every contact is an attribute.
+    pub fn change(&mut self, name: &str, value: &Value) {
+        let own = match name {
+            "email" => &mut self.email,
+            "phone" => &mut self.phone,
+            "firstName" => &mut self.first_name,
+            "lastName" => &mut self.last_name,
+            _ if value.is_null() => {
+                self.attributes.remove(name);
+                return;
+            }
+            _ => {
+                self.attributes.insert(name.to_owned(), value.clone());
+                return;
+            }
+        };
+        *own = value.as_str().map(str::to_owned);
     }
 }
 

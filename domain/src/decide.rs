@@ -201,7 +201,10 @@ impl Fold<'_> {
         let definitions = self.definitions;
         let mut facts = std::mem::take(&mut self.after.facts);
         let facts_before = facts.clone();
-        facts.apply(event);
+        if facts.apply(event) && facts.kind_over_bound().is_some() && facts_before.kind_over_bound().is_none() {
+            self.after.facts = facts_before;
+            return self.refuse(event, Refusal::TooMuchKnown);
+        }
         let mut history = std::mem::take(&mut self.after.history);
         let known = history.len();
         if definitions.looks_back_to(&event.event_type) {

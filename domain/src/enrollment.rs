@@ -250,6 +250,8 @@ pub enum Refusal {
     NotActive,
     /// A rule is met already, and lets nobody in who does (R4).
     MetBeforeEntry,
+    /// More would be known of the contact than may be.
+    TooMuchKnown,
 }
 
 impl Refusal {
@@ -257,6 +259,7 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Self::TooLate => Code::TooLate,
+            Self::TooMuchKnown => Code::TooMany,
             Self::NotRunning | Self::NotActive | Self::MetBeforeEntry => Code::InvalidState,
             Self::AlreadyEnrolled => Code::AlreadyEnrolled,
             Self::StayCovers => Code::OutOfRange,

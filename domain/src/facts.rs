@@ -2,8 +2,10 @@
 //! happened before that changes nothing, however late it comes.
 
 use crate::condition::catalogue;
+use crate::contact::ATTRIBUTE;
 use crate::event::Event;
 use crate::ids::EventId;
+use crate::limits::{CONTACT_ATTRIBUTES_BYTES_MAX, FACTS_PER_KIND_MAX};
 use crate::time::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -52,6 +54,20 @@ impl Facts {
             }
         }
         has_changed
+    }
+
+    /// The kind of which more is known than may be.
+    pub fn kind_over_bound(&self) -> Option<&'static str> {
+        let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
+        for ((kind, key), fact) in &self.known {
+            let (count, bytes) = counts.entry(kind).or_default();
+            *count += 1;
+            *bytes += key.len() + fact.value.to_string().len();
+        }
+        let is_over = |(kind, (count, bytes)): &(&'static str, (usize, usize))| {
+            *count > FACTS_PER_KIND_MAX || (*kind == ATTRIBUTE && *bytes > CONTACT_ATTRIBUTES_BYTES_MAX)
+        };
+        counts.into_iter().find(is_over).map(|(kind, _)| kind)
     }
 
     /// Notes a fact, unless a newer one is known.

@@ -4,7 +4,7 @@
 use super::Engine;
 use super::accept::Accepted;
 use super::intake::Intake;
-use super::outcome::{IngestError, Outcome, too_late};
+use super::outcome::{IngestError, Outcome, too_late, too_much_known};
 use crate::store::{Error, automation, enrollment};
 use offramp_domain::enrollment::ExitReason;
 use offramp_domain::enrollment::Refusal;
@@ -175,6 +175,7 @@ fn declined(refusal: Refusal) -> HandError {
                            the contact out.";
             ("contactExternalId", message.to_owned())
         }
+        Refusal::TooMuchKnown => ("attributes", too_much_known()),
         Refusal::NotActive => ("id", "The stay has ended already.".to_owned()),
         Refusal::MetBeforeEntry => {
             let message = "The contact meets a goal or an alternate exit rule already, which lets nobody in who does.";

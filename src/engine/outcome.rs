@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{Code, Fault, Path};
 use offramp_domain::ids::EventId;
-use offramp_domain::limits::LATER_EVENTS_MAX;
+use offramp_domain::limits::{CONTACT_ATTRIBUTES_BYTES_MAX, FACTS_PER_KIND_MAX, LATER_EVENTS_MAX};
 use std::fmt::Display;
 
 /// What became of an event.
@@ -59,6 +59,7 @@ impl Outcome {
     /// The same for an event of a batch, told by faults below its place.
     pub(super) fn in_batch(self, index: usize) -> Self {
         match self {
+            Self::Declined(Refusal::TooMuchKnown) => refused(index, "properties", Code::TooMany, too_much_known()),
             Self::Declined(_) => refused(index, "occurredAt", Code::TooLate, too_late()),
             other => other,
         }
@@ -76,6 +77,14 @@ pub(crate) fn too_late() -> String {
     format!(
         "This would enter the contact so far in the past that more than {LATER_EVENTS_MAX} stored events would have to be \
          judged anew."
+    )
+}
+
+/// What is said where [`Refusal::TooMuchKnown`] is the answer.
+pub(crate) fn too_much_known() -> String {
+    format!(
+        "More would be known of the contact than may be: at most {FACTS_PER_KIND_MAX} of a kind, such as tags, and \
+         {CONTACT_ATTRIBUTES_BYTES_MAX} bytes of attributes."
     )
 }
 

@@ -7,6 +7,7 @@ use crate::store::sweep::{self, DueTimer};
 use crate::store::{Error, Store};
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::WorkspaceId;
+use offramp_domain::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -25,10 +26,8 @@ pub(super) struct Timekeeper {
 /// What keeps timers from being judged; it is tried again.
 #[derive(Debug, thiserror::Error)]
 enum NotJudged {
-    #[error("none of {0} timers could be judged")]
-    Stuck(usize),
-    #[error(transparent)]
-    Store(#[from] Error),
+    #[error("{0} of {1} timers were not taken")]
+    Stuck(usize, usize),
     #[error(transparent)]
     NotThrough(#[from] IngestError),
 }
@@ -38,43 +37,49 @@ impl Timekeeper {
         Self { intake: Arc::downgrade(intake), store: intake.store.in_background() }
     }
 
-    /// Looks for timers for ever, or until the engine is gone; while a whole page is due, at once again.
+    /// Looks for timers for ever, or until the engine is gone.
     pub(super) async fn run(self) {
         let mut ticks = tokio::time::interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            loop {
-                let Some(intake) = self.intake.upgrade() else { return };
-                match judge_page(&self.store, &intake).await {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    Err(error) => {
-                        tracing::warn!(%error, "timers could not be judged yet");
-                        break;
-                    }
-                }
+            let Some(intake) = self.intake.upgrade() else { return };
+            if let Err(error) = judge_all(&self.store, &intake).await {
+                tracing::warn!(%error, "the timers that are due could not be looked up");
             }
         }
     }
 }
 
-/// Judges a page of the timers that are due; whether there may be more.
-async fn judge_page(store: &Store, intake: &Intake) -> Result<bool, NotJudged> {
-    let due = sweep::due_timers(store, intake.clock.now(), PAGE_TIMERS_MAX).await?;
-    let count = due.len();
-    let mut hands_of: BTreeMap<WorkspaceId, Vec<_>> = BTreeMap::new();
-    for DueTimer { workspace, contact, automation, owner, condition } in due {
-        let hand = Hand::Due { automation, owner, condition };
-        hands_of.entry(workspace).or_default().push((contact, hand, None));
+/// Judges every timer that is due now, page by page. What cannot be judged keeps no others waiting, and is tried again
+/// with the next tick.
+async fn judge_all(store: &Store, intake: &Intake) -> Result<(), Error> {
+    let (now, mut last) = (intake.clock.now(), None);
+    loop {
+        let due = sweep::due_timers(store, now, last.as_ref(), PAGE_TIMERS_MAX).await?;
+        let Some(end) = due.last() else { return Ok(()) };
+        last = Some(end.clone());
+        let mut hands_of: BTreeMap<WorkspaceId, Vec<_>> = BTreeMap::new();
+        for DueTimer { workspace, contact, automation, owner, condition, .. } in due {
+            let hand = Hand::Due { automation, owner, condition };
+            hands_of.entry(workspace).or_default().push((contact, hand, None));
+        }
+        for (workspace, hands) in hands_of {
+            if let Err(error) = judge(intake, workspace, hands).await {
+                tracing::warn!(%error, %workspace, "timers could not be judged yet");
+            }
+        }
     }
-    let mut has_judged = count == 0;
-    for (workspace, hands) in hands_of {
-        let outcomes = intake.move_all(workspace, hands).await?;
-        has_judged |= outcomes.iter().any(|outcome| matches!(outcome, Outcome::Accepted { .. }));
-    }
-    if !has_judged {
-        return Err(NotJudged::Stuck(count));
-    }
-    Ok(u64::try_from(count).is_ok_and(|count| count == PAGE_TIMERS_MAX))
+}
+
+/// Judges timers of a workspace.
+async fn judge(
+    intake: &Intake,
+    workspace: WorkspaceId,
+    hands: Vec<(String, Hand, Option<Timestamp>)>,
+) -> Result<(), NotJudged> {
+    let count = hands.len();
+    let outcomes = intake.move_all(workspace, hands).await?;
+    let judged = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Accepted { .. })).count();
+    if judged == count { Ok(()) } else { Err(NotJudged::Stuck(count.saturating_sub(judged), count)) }
 }

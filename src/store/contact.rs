@@ -3,6 +3,7 @@
 use super::dialect::Kind;
 use super::statement::{Rows, all, execute, id, insert, row};
 use super::{Result, Session, Tx};
+use offramp_domain::contact::Fields;
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::time::Timestamp;
 use offramp_entity::contact::{COLUMN, Entity, Model};
@@ -57,8 +58,7 @@ pub async fn lock(
     Ok(None)
 }
 
-/// Stores the fields of contacts that are others now, by their names; a null says that one is no more. What is no field
-/// of every contact is an attribute.
+/// Stores the fields of contacts that are others now, by their names; a null says that one is no more.
 pub async fn change_fields(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -75,40 +75,29 @@ pub async fn change_fields(
     if changes.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = changes.keys().map(|contact| contact.0).collect();
-    let mut present = find(tx, workspace, &ids).await?;
-    for row in &mut present {
-        for (name, value) in changes.get(&row.id.into()).into_iter().flatten() {
-            change_field(row, name, value);
-        }
-    }
-    let rows = present.iter().map(|contact| {
-        let Model { id: key, email, phone, first_name, last_name, attributes, .. } = contact;
-        row![id(*key), email, phone, first_name, last_name, attributes]
+    let ids = Rows::ids(changes.keys().copied());
+    let text = "SELECT c.* FROM {rows} JOIN contact c ON c.workspace_id = $1 AND c.id = r.id";
+    let present: Vec<Model> = all(tx, text, vec![workspace.0.into()], &[&ids]).await?;
+    let rows = present.into_iter().map(|contact| {
+        let key = contact.id;
+        let mut fields = fields(contact);
+        let changed = changes.get(&key.into()).into_iter().flatten();
+        changed.for_each(|(name, value)| fields.change(name, value));
+        let Fields { email, phone, first_name, last_name, attributes } = fields;
+        row![id(key), email, phone, first_name, last_name, attributes]
     });
+    let rows = Rows::new(COLUMNS, rows);
     let text = "UPDATE contact SET email = r.email, phone = r.phone, first_name = r.first_name, \
                 last_name = r.last_name, attributes = r.attributes FROM {rows} \
                 WHERE contact.workspace_id = $1 AND contact.id = r.id";
-    execute(tx, text, vec![workspace.0.into()], &[&Rows::new(COLUMNS, rows)]).await?;
+    execute(tx, text, vec![workspace.0.into()], &[&rows]).await?;
     Ok(())
 }
 
-fn change_field(row: &mut Model, name: &str, value: &Json) {
-    let text = value.as_str().map(str::to_owned);
-    match name {
-        "email" => row.email = text,
-        "phone" => row.phone = text,
-        "firstName" => row.first_name = text,
-        "lastName" => row.last_name = text,
-        _ => {
-            let Some(attributes) = row.attributes.as_object_mut() else { return };
-            if value.is_null() {
-                attributes.remove(name);
-            } else {
-                attributes.insert(name.to_owned(), value.clone());
-            }
-        }
-    }
+fn fields(row: Model) -> Fields {
+    let attributes = row.attributes.as_object().cloned().unwrap_or_default();
+    let Model { email, phone, first_name, last_name, .. } = row;
+    Fields { email, phone, first_name, last_name, attributes }
 }
 
 /// The contact of that external id.

@@ -45,14 +45,17 @@ pub async fn heads(
 #[derive(FromQueryResult)]
 struct DueRow {
     workspace_id: Uuid,
+    contact_id: Uuid,
     external_id: String,
     owner_id: Uuid,
     owner_kind: String,
     condition_id: Uuid,
     automation_id: Uuid,
+    due_at: i64,
 }
 
 /// A timer that is due: the customer's own id of the contact who waits, and for whose condition.
+#[derive(Clone, Debug)]
 pub struct DueTimer {
     /// Whose.
     pub workspace: WorkspaceId,
@@ -64,22 +67,46 @@ pub struct DueTimer {
     pub owner: Owner,
     /// Which condition.
     pub condition: ConditionId,
+    /// Where it stands among the others.
+    place: Place,
 }
 
-/// Some of the timers that are due, the longest due first.
-pub async fn due_timers(session: &impl Session, now: Timestamp, limit: u64) -> Result<Vec<DueTimer>> {
-    let text = "SELECT t.workspace_id, c.external_id, t.owner_id, t.owner_kind, t.condition_id, t.automation_id \
-                FROM workspace w JOIN timer t ON t.workspace_id = w.id AND t.due_at <= $1 \
+/// By what timers are ordered: when they are due, and their keys.
+type Place = (i64, Uuid, Uuid, Uuid, Uuid);
+
+/// Some of the timers that are due, the longest due first: the first page, or the one after a timer.
+pub async fn due_timers(
+    session: &impl Session,
+    now: Timestamp,
+    after: Option<&DueTimer>,
+    limit: u64,
+) -> Result<Vec<DueTimer>> {
+    let text = "SELECT t.workspace_id, t.contact_id, c.external_id, t.owner_id, t.owner_kind, t.condition_id, \
+                t.automation_id, t.due_at FROM workspace w JOIN timer t ON t.workspace_id = w.id AND t.due_at <= $1 \
                 JOIN contact c ON c.workspace_id = t.workspace_id AND c.id = t.contact_id \
-                ORDER BY t.due_at, t.contact_id, t.owner_id, t.condition_id LIMIT $2";
+                WHERE (t.due_at, t.workspace_id, t.contact_id, t.owner_id, t.condition_id) > ($2, $3, $4, $5, $6) \
+                ORDER BY t.due_at, t.workspace_id, t.contact_id, t.owner_id, t.condition_id LIMIT $7";
+    let nil = Uuid::nil();
+    let (due_at, workspace, contact, owner, condition) =
+        after.map_or((i64::MIN, nil, nil, nil, nil), |after| after.place);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows: Vec<DueRow> = all(session, text, vec![now.as_micros().into(), limit.into()], &[]).await?;
+    let values = vec![
+        now.as_micros().into(),
+        due_at.into(),
+        workspace.into(),
+        contact.into(),
+        owner.into(),
+        condition.into(),
+        limit.into(),
+    ];
+    let rows: Vec<DueRow> = all(session, text, values, &[]).await?;
     let due = |row: DueRow| DueTimer {
         workspace: row.workspace_id.into(),
         contact: row.external_id,
         automation: row.automation_id.into(),
         owner: timer::owner(&row.owner_kind, row.owner_id),
         condition: row.condition_id.into(),
+        place: (row.due_at, row.workspace_id, row.contact_id, row.owner_id, row.condition_id),
     };
     Ok(rows.into_iter().map(due).collect())
 }

@@ -1,6 +1,7 @@
 //! From what a sender wrote to an event that can be judged: every fault of it, or the event.
 
 use super::{Event, shape};
+use crate::contact;
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::hand::RESERVED_PREFIX;
 use crate::ids::EventId;
@@ -93,6 +94,9 @@ pub fn accept(
     let properties = faults.keep(&properties_path, object(draft.properties)).map(|mut properties| {
         if let Some(event_type) = &event_type {
             shape::check(event_type, &mut properties, currency, &properties_path, &mut faults);
+            if event_type == contact::UPDATED {
+                contact::check_said(&properties, &properties_path, &mut faults);
+            }
         }
         properties
     });
