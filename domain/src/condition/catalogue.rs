@@ -83,6 +83,13 @@ pub fn find(key: &str) -> Option<&'static ConditionDefinition> {
     all().find(|definition| definition.key == key)
 }
 
+/// The property of events that a filter reads, where it is one of something that happens and reads just one.
+pub fn event_property(filter: &'static FilterDefinition) -> Option<&'static str> {
+    let mut events = all().filter(|definition| matches!(definition.kind, Kind::Event(_)));
+    let is_of_event = events.any(|definition| definition.every_filter().any(|one| std::ptr::eq(one, filter)));
+    filter.property().filter(|_| is_of_event)
+}
+
 /// What there is to be known of the event types that families speak of.
 pub fn events() -> impl Iterator<Item = &'static EventDefinition> + Clone {
     FAMILIES.iter().flat_map(|family| family.events)

@@ -12,7 +12,8 @@ pub use written::{
 pub(super) use filter::decimal;
 
 use super::catalogue::{self, ConditionDefinition, FilterKind, Kind};
-use super::{Condition, Correlation, DefinitionRef, Filter, tally};
+use super::group::FROM;
+use super::{Condition, Correlation, DefinitionRef, Filter, Operator, tally};
 use crate::fault::{self, Code, Faults, Path};
 use crate::ids::ConditionId;
 use crate::limits::{
@@ -181,6 +182,13 @@ fn check_within(
                 let message = "Give the one condition that must not happen.";
                 return faults.add(&conditions, Code::Required, message);
             };
+            let from = draft.filters.iter().enumerate().find(|(_, one)| one.key == FROM);
+            let is_plain =
+                |one: &FilterDraft| one.operator == Operator::AnyOf && one.value.as_ref().is_some_and(is_one);
+            if let Some((place, _)) = from.filter(|(_, one)| !is_plain(one)) {
+                let message = "It waits from one of the two: use ANY_OF with ENTRY or with EVENT.";
+                return faults.add(&path.field("filters").index(place), Code::Invalid, message);
+            }
             let here = conditions.index(0);
             let within = check(within, depth + 1, next_id, &here, faults)?;
             if !within.is_event() {
@@ -198,6 +206,15 @@ fn check_within(
             faults.add(&conditions, Code::Invalid, message)
         }
         Kind::Event(_) | Kind::State(_) => Some(Vec::new()),
+    }
+}
+
+/// Whether it is one text.
+fn is_one(value: &ValueDraft) -> bool {
+    match value {
+        ValueDraft::Text(_) => true,
+        ValueDraft::Texts(texts) => texts.len() == 1,
+        _ => false,
     }
 }
 

@@ -9,7 +9,7 @@ use super::state::Subject;
 use crate::contact::{ATTRIBUTE, ATTRIBUTES, OWN_FIELDS, REPLACES_ATTRIBUTES, UPDATED};
 use crate::event::Event;
 use crate::facts::{FactDefinition, Facts};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Where the event has the home location of the contact.
 pub(super) const HOME_LOCATION_ID: &str = "homeLocationId";
@@ -85,7 +85,10 @@ pub(super) const FAMILY: Family = Family {
 
 /// All fields are one subject, so that several can be asked for at once.
 fn fields(facts: &Facts) -> Subject {
-    let properties = facts.of_kind(ATTRIBUTE).map(|(name, fact)| (name.to_owned(), fact.value.clone())).collect();
+    let mut properties: Map<String, Value> =
+        facts.of_kind(ATTRIBUTE).map(|(name, fact)| (name.to_owned(), fact.value.clone())).collect();
+    // By the path that they have in a contact as well.
+    properties.insert(ATTRIBUTES.to_owned(), Value::Object(properties.clone()));
     Subject { properties, ..Subject::default() }
 }
 
@@ -99,7 +102,8 @@ fn said<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
 }
 
 fn changed<'a>(scene: &Scene<'a>, path: Option<&'a str>) -> Found<'a> {
-    let mut steps = path.unwrap_or_default().split('.');
+    let path = path.unwrap_or_default();
+    let mut steps = path.strip_prefix("attributes.").unwrap_or(path).split('.');
     let name = steps.next().unwrap_or_default();
     // Of what the event does not speak stays as it is.
     let Some(after) = said(scene.event, name) else { return Found::Nothing };

@@ -7,7 +7,7 @@ use crate::time::Elapsed;
 /// The filter that says how long something must not happen.
 const FOR: &str = "for";
 /// The filter that says from when on.
-const FROM: &str = "from";
+pub(super) const FROM: &str = "from";
 /// From the entry on; the other is from the last time that it happened.
 const FROM_ENTRY: &str = "ENTRY";
 

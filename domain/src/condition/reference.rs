@@ -88,6 +88,7 @@ Which operators a filter knows follows from what its values are.
 | values | operators, and how the value is written |
 | --- | --- |
 {operators}
+The column *property* of a type's filters names what they read in the properties of an event, where it is one thing.
 `NONE_OF`, `NEQ`, `NOT_CONTAINS`, `NOT_IN` and `IS_NOT_SET` hold where there is no value at all; the others do not.
 `BETWEEN` includes both ends; of instants it excludes the second. Texts are compared to the letter; with
 `\"ignoreCase\": true`, capital letters are taken for small ones. `MATCHES` takes a regular expression of at most
@@ -95,14 +96,17 @@ Which operators a filter knows follows from what its values are.
 
 ### Groups
 
-A condition `composite` has `conditions` within and says by `join` how: `ALL` (if left out), `ANY` or `NONE`. Groups nest
-to depth {GROUPS_DEPTH_MAX}, the rule itself among them; a rule or a group has at most {CONDITIONS_PER_RULE_MAX}
+A condition `composite` has `conditions` within and says by `join` how: `ALL` (if left out), `ANY` or `NONE`. States, and
+what must not have happened, are judged when the last thing happens that a rule waits for; a rule of states alone is met
+when it turns true. Such a rule lets nobody in who meets it already at entry, unless its `metBeforeEntry` says otherwise:
+`IGNORE`, or `EXIT_AT_ENTRY`. Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; a rule or a group has at most {CONDITIONS_PER_RULE_MAX}
 conditions, and a rule at most {CONDITIONS_WITHIN_RULE_MAX} with all that is within.
 
 ### Absence
 
 A condition `inaction` has in `conditions` the one condition of kind `EVENT` that must not happen, without `occurrence`
-and `sum`, and in its filter `for` how long it must not.
+and `sum`, and in its filter `for` how long it must not: from entry on, so that one time in that while ends the wait for
+good; or, with `from` `ANY_OF` `EVENT`, since it last happened, so that who never did it is not waited for.
 
 ```json
 {{
@@ -111,6 +115,17 @@ and `sum`, and in its filter `for` how long it must not.
   \"conditions\": [{{\"key\": \"visit.completed\"}}]
 }}
 ```
+
+### Recipes
+
+| what is wanted | how it is written |
+| --- | --- |
+| has not come for 30 days | `visit.last` with `when` `OLDER_THAN` `P30D`, which knows of visits before entry as well |
+| left the cart and did not buy within 3 days | entry: `cart.activity` with `step` `ANY_OF` `ABANDONED`; exit: `inaction` `for` `P3D` of `purchase.made` |
+| a member, or spent 200 | `composite` joined by `ANY`: `membership.has`, and `spend.threshold` with `spent` `GTE` 200 |
+| buys again | `purchase.nth` with `occurrence` `{{\"nth\": 2}}`, or `purchase.made` with `orderNumber` `GTE` 2 |
+| a week before the birthday | `date.reached` with `field` `ANY_OF` `birthday`, `offset` `P7D`, `side` `ANY_OF` `BEFORE` and `recurring` `IS` true |
+| becomes a customer of the plan `pro` | `field.changed` with `field` at the path `plan` `CHANGED_TO` `pro`; `contactUpsert` says so |
 ",
         operators = operators()
     )
@@ -172,7 +187,8 @@ fn entry(definition: &ConditionDefinition) -> String {
     let filters: Vec<_> = definition.every_filter().map(filter).collect();
     if !filters.is_empty() {
         text.push_str(
-            "\n| filter | what | operators | values | if left out | help |\n| --- | --- | --- | --- | --- | --- |\n",
+            "\n| filter | what | property | operators | values | if left out | help |\n\
+             | --- | --- | --- | --- | --- | --- | --- |\n",
         );
         text.push_str(&filters.concat());
     }
@@ -219,7 +235,7 @@ fn required(definition: &ConditionDefinition) -> String {
     }
 }
 
-fn filter(filter: &FilterDefinition) -> String {
+fn filter(filter: &'static FilterDefinition) -> String {
     let operators: Vec<_> = filter.kind.operators().into_iter().map(|(operator, _)| code(&operator.name())).collect();
     let values = match filter.kind {
         FilterKind::Ids(source) => format!("{} of {}", what(filter.kind), code(source)),
@@ -232,8 +248,9 @@ fn filter(filter: &FilterDefinition) -> String {
         Some(default) => format!("{default} is taken"),
         None => String::new(),
     };
-    let cells =
-        [code(filter.key), filter.label.to_owned(), operators.join(", "), values, needed, filter.help.to_owned()];
+    let property = catalogue::event_property(filter).map(code).unwrap_or_default();
+    let (label, help) = (filter.label.to_owned(), filter.help.to_owned());
+    let cells = [code(filter.key), label, property, operators.join(", "), values, needed, help];
     format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "))
 }
 

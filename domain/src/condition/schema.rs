@@ -3,6 +3,7 @@
 
 use super::catalogue::{self, ConditionDefinition, FilterDefinition, FilterKind, Kind};
 use super::shape::Shape;
+use super::tally::is_counted;
 use crate::limits::{
     CONDITIONS_PER_RULE_MAX, FILTERS_PER_CONDITION_MAX, OCCURRENCES_MAX, PATTERN_CHARS_MAX, VALUE_CHARS_MAX,
     VALUES_PER_FILTER_MAX, WINDOW_MAX, WINDOW_MIN,
@@ -42,6 +43,11 @@ pub fn json_schema(definition: &ConditionDefinition) -> Value {
     });
     if matches!(definition.kind, Kind::Event(_)) {
         set(&mut schema, "not", json!({"required": ["occurrence", "sum"]}));
+        let has_numbers = definition.filters.iter().any(|filter| filter.kind == FilterKind::Number);
+        // Where a filter may name the number as well, it takes the check to tell.
+        if is_counted(definition) && !has_numbers {
+            set(&mut schema, "anyOf", json!([{"required": ["occurrence"]}, {"required": ["sum"]}]));
+        }
     }
     schema
 }

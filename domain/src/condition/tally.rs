@@ -3,8 +3,8 @@
 
 mod draft;
 
-pub(super) use draft::check;
 pub use draft::{OccurrenceDraft, SumDraft, TotalDraft};
+pub(super) use draft::{check, is_counted};
 
 use super::Mismatch;
 use super::catalogue::ConditionDefinition;

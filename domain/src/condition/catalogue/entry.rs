@@ -237,6 +237,14 @@ impl FilterDefinition {
         self.history || !self.facts.is_empty() || matches!(self.kind, FilterKind::Change)
     }
 
+    /// The property that it reads, where it reads just one.
+    pub const fn property(&self) -> Option<&'static str> {
+        match self.reads {
+            Reads::Property(name) => Some(name),
+            Reads::Scene(_) | Reads::Setting => None,
+        }
+    }
+
     /// A condition without it is refused.
     pub(in crate::condition) const fn required(self) -> Self {
         Self { required: true, ..self }

@@ -42,6 +42,19 @@ pub enum TotalDraft {
     Money(MoneyDraft),
 }
 
+/// Types that mean nothing without a number of times, which a filter may name as well.
+const COUNTED: &[&str] = &["purchase.nth", "visit.milestone"];
+
+/// Whether a condition of the type has to say how often.
+pub(in crate::condition) fn is_counted(definition: &ConditionDefinition) -> bool {
+    COUNTED.contains(&definition.key)
+}
+
+fn names_a_number(definition: &ConditionDefinition, filters: &[Filter]) -> bool {
+    let is_number = |filter: &Filter| definition.filter(&filter.key).is_some_and(|one| one.kind == FilterKind::Number);
+    filters.iter().any(is_number)
+}
+
 /// Checks how often, or how much, a condition asks for; `filters` are its own.
 pub(in crate::condition) fn check(
     definition: &ConditionDefinition,
@@ -53,6 +66,10 @@ pub(in crate::condition) fn check(
 ) -> Option<Tally> {
     let sum_path = path.field("sum");
     match (occurrence, sum) {
+        (None, None) if is_counted(definition) && !names_a_number(definition, filters) => {
+            let message = format!("`{}` is about how often: say so, such as {{\"nth\": 2}}.", definition.key);
+            faults.add(&path.field("occurrence"), Code::Required, message)
+        }
         (None, None) => Some(Tally::default()),
         (Some(occurrence), None) => check_occurrence(occurrence, &path.field("occurrence"), faults),
         (None, Some(sum)) => check_sum(definition, filters, sum, &sum_path, faults).map(Tally::Sum),

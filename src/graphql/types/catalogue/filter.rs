@@ -8,7 +8,7 @@ use crate::graphql::page::{Arguments, Opaque, Paged, connection, part};
 use crate::graphql::types::{caller, loaded};
 use async_graphql::connection::EmptyFields;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
-use offramp_domain::condition::catalogue::{FilterDefinition, FilterKind};
+use offramp_domain::condition::catalogue::{self, FilterDefinition, FilterKind};
 use offramp_domain::product::folded;
 
 /// A drill-down filter of a type of conditions.
@@ -107,6 +107,11 @@ impl ConditionFilterDefinition {
     /// Whether the condition says in `path` where to look.
     async fn takes_path(&self) -> bool {
         self.0.takes_path
+    }
+
+    /// The property of the event that it reads, where it is a filter of something that happens and reads just one.
+    async fn property(&self) -> Option<&str> {
+        catalogue::event_property(self.0)
     }
 
     /// Where `options` come from: what of the workspace, such as `tags`; `values` for a closed list, `items` for
