@@ -1,6 +1,6 @@
 //! Automations: made and changed as drafts, published as versions, paused, resumed and archived.
 
-use super::rule::check_items;
+use super::rule::check_named;
 use super::{Authoring, AuthoringError, Made, expect_version};
 use crate::store::command::{self, CommandKind};
 use crate::store::{Tx, automation, rule, version, workspace};
@@ -132,7 +132,7 @@ impl Authoring {
         }
         // What is no more, or not in the edition any more, runs on where it runs, and is not published anew (R22).
         let rules: Vec<_> = next.entry_rules.iter().chain(&next.goals).chain(&next.alternate_exits).collect();
-        check_items(&tx, workspace, &rules, &Path::root("input")).await?;
+        check_named(&tx, workspace, &rules, &Path::root("input")).await?;
         workspace::bump_revision(&tx, workspace).await?;
         version::insert(&tx, workspace, &next, now).await?;
         let row = automation::update_published(&tx, row, status, next.number, now).await?;

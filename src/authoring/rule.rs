@@ -1,11 +1,11 @@
 //! Rules of the draft: entry rules, goals and alternate exit rules, all built alike.
 
 use super::automation::find_open;
-use super::condition::known_items;
+use super::condition::known_of;
 use super::{Authoring, AuthoringError, Made, expect_version};
 use crate::store::{Tx, automation, rule, workspace};
 use offramp_domain::automation::{CheckedRule, Rule, RuleDraft, RuleKind, RulePatch};
-use offramp_domain::condition::{self, items_of};
+use offramp_domain::condition::{self, named_in};
 use offramp_domain::fault::{Code, Faults, Path};
 use offramp_domain::ids::{AutomationId, ConditionId, RuleId, WorkspaceId};
 use offramp_domain::limits::{CONDITIONS_WITHIN_RULE_MAX, RULES_PER_KIND_MAX};
@@ -40,7 +40,7 @@ impl Authoring {
         checked: &CheckedRule,
     ) -> Made<Model> {
         workspace::hold_for_change(&tx, workspace).await?;
-        check_items(&tx, workspace, &[&checked.rule], &Path::root("input")).await?;
+        check_named(&tx, workspace, &[&checked.rule], &Path::root("input")).await?;
         let automation = find_open(&tx, workspace, automation_id, "automationId").await?;
         let others = ranked(&tx, workspace, automation_id, kind).await?;
         if others.len() >= RULES_PER_KIND_MAX {
@@ -88,7 +88,7 @@ impl Authoring {
         if changed == present {
             return Ok((tx, row));
         }
-        check_items(&tx, workspace, &[&changed.rule], &Path::root("input")).await?;
+        check_named(&tx, workspace, &[&changed.rule], &Path::root("input")).await?;
         let now = self.clock.now();
         let row = rule::update(&tx, row, &changed, now).await?;
         automation::touch_draft(&tx, automation, now).await?;
@@ -160,18 +160,18 @@ impl Authoring {
     }
 }
 
-/// Refuses rules that name products, categories or order forms that the workspace has not (R22).
-pub(super) async fn check_items(
+/// Refuses rules that name what the workspace has not, such as products (R22).
+pub(super) async fn check_named(
     tx: &Tx,
     workspace: WorkspaceId,
     rules: &[&Rule],
     path: &Path<'_>,
 ) -> Result<(), AuthoringError> {
-    let named: BTreeSet<_> = rules.iter().flat_map(|rule| items_of(&rule.conditions)).collect();
-    let Some((known, edition)) = known_items(tx, workspace, &named).await? else { return Ok(()) };
+    let named: BTreeSet<_> = rules.iter().flat_map(|rule| named_in(&rule.conditions)).collect();
+    let Some((known, edition)) = known_of(tx, workspace, &named).await? else { return Ok(()) };
     let mut faults = Faults::none();
     for rule in rules {
-        condition::check_items(&rule.conditions, &known, edition, &path.field("conditions"), &mut faults);
+        condition::check_all_named(&rule.conditions, &known, edition, &path.field("conditions"), &mut faults);
     }
     faults.or_value(Some(())).map_err(AuthoringError::Refused)
 }
