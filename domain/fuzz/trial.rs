@@ -48,7 +48,7 @@ fn hold(condition: &Condition) {
                 if let Err(unmet) = result {
                     assert!(!one.explain(unmet, &scene).wanted.is_empty());
                 }
-                let _when = one.turns_at(true, &scene, scene.at());
+                let _when = one.turns_at(true, &scene);
             }
         }
     }

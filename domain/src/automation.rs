@@ -179,6 +179,11 @@ impl Rule {
         condition::triggers(self.join, &self.conditions)
     }
 
+    /// Whether an event of that type may meet a condition of it, or change a state.
+    pub fn listens_to(&self, event_type: &str) -> bool {
+        self.each_condition().iter().any(|condition| condition.event_types().contain(event_type))
+    }
+
     /// Whether it only says what is so: it is met when that turns true (R4).
     pub fn is_state(&self) -> bool {
         self.conditions.iter().all(Condition::is_state)

@@ -19,14 +19,14 @@ pub use timers::{Timer, Timers};
 
 use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
 use crate::event::Event;
-use crate::facts::Facts;
+use crate::facts::{self, Facts};
 use crate::hand::Hand;
 use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use stimulus::Stimulus;
 use uuid::Uuid;
 
@@ -155,6 +155,7 @@ pub fn decide(
         remarks: Vec::new(),
         remarks_max: if explain == Explain::No { 0 } else { REMARKS_MAX },
         refused: Vec::new(),
+        turning: BTreeSet::new(),
     };
     for (place, event) in events.iter().copied().enumerate() {
         fold.place = place;
@@ -167,6 +168,7 @@ pub fn decide(
             fold.records.retain(|(of, _)| *of != place);
         }
     }
+    fold.wait_for_turns();
     if fold.refused.is_empty() {
         Ok(Decision { after: fold.after, records: fold.records, remarks: fold.remarks })
     } else {
@@ -185,6 +187,8 @@ struct Fold<'a> {
     remarks: Vec<(usize, AutomationId, Remark)>,
     remarks_max: usize,
     refused: Vec<(EventId, Refusal)>,
+    /// The automations whose states may turn by time at other instants than before.
+    turning: BTreeSet<AutomationId>,
 }
 
 impl Fold<'_> {
@@ -200,10 +204,13 @@ impl Fold<'_> {
     fn receive(&mut self, event: &Event, explain: Explain) {
         let definitions = self.definitions;
         let mut facts = std::mem::take(&mut self.after.facts);
-        let facts_before = facts.clone();
-        if facts.apply(event) && facts.kind_over_bound().is_some() && facts_before.kind_over_bound().is_none() {
-            self.after.facts = facts_before;
-            return self.refuse(event, Refusal::TooMuchKnown);
+        let before = facts::is_told_by(&event.event_type).then(|| facts.clone());
+        if let Some(before) = &before {
+            facts.apply(event);
+            if facts.kind_over_bound().is_some() && before.kind_over_bound().is_none() {
+                self.after.facts = before.clone();
+                return self.refuse(event, Refusal::TooMuchKnown);
+            }
         }
         let mut history = std::mem::take(&mut self.after.history);
         let known = history.len();
@@ -211,15 +218,19 @@ impl Fold<'_> {
             history.push(event.clone());
         }
         let entry_events = std::mem::take(&mut self.after.entry_events);
+        let is_late = event.at() < event.received_at;
+        let now = is_late.then(|| Event { occurred_at: event.received_at, ..event.clone() });
         let stimulus = Stimulus {
             event,
+            now: now.as_ref().unwrap_or(event),
             cause: event,
-            facts_before: &facts_before,
+            facts_before: before.as_ref().unwrap_or(&facts),
             facts_after: &facts,
             history: history.get(..known).unwrap_or_default(),
             history_after: &history,
             due: None,
             entry: None,
+            is_last: false,
             entry_events: &entry_events,
             zone: &definitions.zone,
         };

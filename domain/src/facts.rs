@@ -58,16 +58,16 @@ impl Facts {
 
     /// The kind of which more is known than may be.
     pub fn kind_over_bound(&self) -> Option<&'static str> {
-        let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
-        for ((kind, key), fact) in &self.known {
-            let (count, bytes) = counts.entry(kind).or_default();
-            *count += 1;
-            *bytes += key.len() + fact.value.to_string().len();
+        let attributes = self.of_kind(ATTRIBUTE).map(|(key, fact)| key.len() + fact.value.to_string().len());
+        if attributes.sum::<usize>() > CONTACT_ATTRIBUTES_BYTES_MAX {
+            return Some(ATTRIBUTE);
         }
-        let is_over = |(kind, (count, bytes)): &(&'static str, (usize, usize))| {
-            *count > FACTS_PER_KIND_MAX || (*kind == ATTRIBUTE && *bytes > CONTACT_ATTRIBUTES_BYTES_MAX)
-        };
-        counts.into_iter().find(is_over).map(|(kind, _)| kind)
+        if self.known.len() <= FACTS_PER_KIND_MAX {
+            return None;
+        }
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        self.known.keys().for_each(|(kind, _)| *counts.entry(kind).or_default() += 1);
+        counts.into_iter().find(|(_, count)| *count > FACTS_PER_KIND_MAX).map(|(kind, _)| kind)
     }
 
     /// Notes a fact, unless a newer one is known.
@@ -126,6 +126,11 @@ pub fn kind_of(name: &str) -> Option<&'static str> {
 /// The kinds of which an event of that type says something.
 pub fn kinds_told_by(event_type: &str) -> impl Iterator<Item = &'static str> {
     told_by(event_type).iter().map(|fact| fact.kind)
+}
+
+/// Whether an event of that type says something of the contact that is kept.
+pub fn is_told_by(event_type: &str) -> bool {
+    !told_by(event_type).is_empty()
 }
 
 /// What is kept of events of that type.

@@ -34,6 +34,8 @@ pub const GROUPS_DEPTH_MAX: usize = 3;
 pub const PATTERN_CHARS_MAX: usize = 200;
 /// Bytes of a compiled regular expression: what repeats repetitions grows beyond.
 pub const PATTERN_BYTES_MAX: usize = 64 * 1024;
+/// Instants at which it is looked whether a state turns by the passing of time, after each batch of a contact's events.
+pub const TURNS_LOOKED_AT_MAX: usize = 16;
 /// Facts of one kind about one contact, such as tags: all of a kind are read together.
 pub const FACTS_PER_KIND_MAX: usize = 1_000;
 /// Ids of one kind that are offered because events mentioned them: more nobody looks through.

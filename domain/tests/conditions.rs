@@ -112,7 +112,7 @@ impl Table {
             Err(_) if is_state => "false".to_owned(),
             Err(unmet) => format!("misses {}", self.condition.explain(unmet, &scene).leaf),
         };
-        if let Some(turns_at) = self.condition.turns_at(true, &scene, scene.at()) {
+        if let Some(turns_at) = self.condition.turns_at(true, &scene) {
             let days = turns_at.since(day_zero()).as_micros() / Elapsed::from_days(1).as_micros();
             said.push_str(&format!(" turns day {days}"));
         }

@@ -7,6 +7,7 @@ use super::found::Found;
 use super::scene::Scene;
 use super::{Condition, Unmet};
 use crate::event::Event;
+use crate::limits::TURNS_LOOKED_AT_MAX;
 use crate::time::{Elapsed, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -64,8 +65,9 @@ impl Condition {
         }
     }
 
-    /// When, after an instant, the state next turns true, or untrue, by the passing of time alone.
-    pub fn turns_at(&self, true_then: bool, scene: &Scene<'_>, after: Timestamp) -> Option<Timestamp> {
+    /// When, after the scene, the state next turns true, or untrue, by the passing of time alone. Of very many instants at
+    /// which it may, the first are looked at, and if it does at none of them, the last of those is given, to look again.
+    pub fn turns_at(&self, true_then: bool, scene: &Scene<'_>) -> Option<Timestamp> {
         let state = self.definition.0.state()?;
         let subjects = (state.subjects)(self, scene);
         let of_filters = subjects.iter().flat_map(|subject| {
@@ -75,14 +77,15 @@ impl Condition {
             })
         });
         let of_subjects = subjects.iter().flat_map(|subject| &subject.turns_at).copied();
-        let instants = of_filters.flatten().flatten().chain(of_subjects).filter(|at| *at > after);
+        let instants = of_filters.flatten().flatten().chain(of_subjects).filter(|at| *at > scene.at());
         // It may be so already, or hold of something else, or cease.
         let instants: BTreeSet<_> = instants.collect();
         let just_before = |at: Timestamp| at.plus(Elapsed::from_micros(-1));
         let turns = |at: &Timestamp| {
             self.is_so_at(*at, scene) == true_then && self.is_so_at(just_before(*at), scene) != true_then
         };
-        instants.into_iter().find(turns)
+        let again = instants.iter().nth(TURNS_LOOKED_AT_MAX).copied();
+        instants.into_iter().take(TURNS_LOOKED_AT_MAX).find(turns).or(again)
     }
 
     /// Whether it is so at that instant, if nothing happens until then.

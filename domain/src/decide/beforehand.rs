@@ -20,7 +20,7 @@ impl Fold<'_> {
         asking.peek()?;
         // Who enters late entered before what is known of later.
         let known = stimulus.facts_after.until(stimulus.at());
-        let then = Stimulus { facts_after: &known, ..*stimulus };
+        let then = Stimulus { now: stimulus.event, facts_after: &known, ..*stimulus };
         asking.find(|rule| hold(rule.join, &rule.conditions, &then))
     }
 

@@ -119,7 +119,7 @@ impl Fold<'_> {
             let history = stimulus.history.get(..earlier).unwrap_or_default();
             let (before, after) = (stimulus.facts_after.before(event.at()), stimulus.facts_after.until(event.at()));
             let known = Stimulus { facts_before: &before, facts_after: &after, history, ..*stimulus };
-            let later = Stimulus { event, cause: event, entry_events: &entry_events, ..known };
+            let later = Stimulus { event, now: event, cause: event, entry_events: &entry_events, ..known };
             self.judge_stays(automation, &later);
             self.set_timers_inside(automation, &later);
         }

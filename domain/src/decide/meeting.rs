@@ -83,6 +83,9 @@ impl Fold<'_> {
     }
 
     fn meeting<'r>(&self, rule: &'r Rule, trial: Trial<'_>) -> Meeting<'r> {
+        if trial.stimulus.due.is_none() && !rule.listens_to(&trial.stimulus.event.event_type) {
+            return Meeting { satisfied: None, progress: Vec::new(), missed: None };
+        }
         let mut attempts = Vec::with_capacity(rule.conditions.len());
         let sum = self.judge_all(rule.join, &rule.conditions, trial, &mut attempts);
         let progress = attempts.iter().filter(|attempt| attempt.is_kept(sum.triggers));
@@ -170,7 +173,7 @@ fn state<'r>(condition: &'r Condition, trial: Trial<'_>) -> (Attempt<'r>, bool) 
     // What a timer waited for was otherwise until now.
     let was_so = match stimulus.is_due(owner, condition.id) {
         true => is_so.is_err(),
-        false => condition.is_so(&stimulus.scene()).is_ok(),
+        false => condition.is_so(&stimulus.scene_before()).is_ok(),
     };
     let (after, unmet) = match is_so {
         Ok(()) => (Some(Met::by(stimulus.event)), was_so.then_some(Unmet::Already)),

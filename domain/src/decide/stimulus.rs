@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stimulus<'a> {
     pub(super) event: &'a Event,
+    /// The same as of the moment at which it is judged: what is so is so now, also where an event comes late.
+    pub(super) now: &'a Event,
     /// What caused it: another event where it tells of another automation, else itself.
     pub(super) cause: &'a Event,
     pub(super) facts_before: &'a Facts,
@@ -27,6 +29,8 @@ pub(super) struct Stimulus<'a> {
     pub(super) entry_events: &'a BTreeMap<EventId, Event>,
     /// The stay for which it is judged.
     pub(super) entry: Option<Entry<'a>>,
+    /// Whether it is no event, but what is known after the last one.
+    pub(super) is_last: bool,
     pub(super) zone: &'a Zone,
 }
 
@@ -42,14 +46,19 @@ impl<'a> Stimulus<'a> {
         self.event.at()
     }
 
-    /// What happens is held against what was known before it; so is whether a state was so.
+    /// What happens is held against what was known before it.
     pub(super) const fn scene(&self) -> Scene<'a> {
         Scene { event: self.event, facts: self.facts_before, history: self.history, entry: self.entry, zone: self.zone }
     }
 
+    /// Whether a state was so.
+    pub(super) const fn scene_before(&self) -> Scene<'a> {
+        Scene { event: self.now, ..self.scene() }
+    }
+
     /// Whether a state is so.
     pub(super) const fn scene_after(&self) -> Scene<'a> {
-        Scene { facts: self.facts_after, history: self.history_after, ..self.scene() }
+        Scene { event: self.now, facts: self.facts_after, history: self.history_after, ..self.scene() }
     }
 
     /// Whether this is the instant for which a condition waited.

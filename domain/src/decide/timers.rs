@@ -6,6 +6,7 @@ use super::{Fold, Owner};
 use crate::automation::{AutomationVersion, Rule};
 use crate::condition::{Condition, Trigger};
 use crate::enrollment::Enrollment;
+use crate::event::Event;
 use crate::ids::{AutomationId, ConditionId};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -72,6 +73,33 @@ impl Fold<'_> {
         }
     }
 
+    /// After the last event: sets when the states that may have changed turn by the passing of time.
+    pub(super) fn wait_for_turns(&mut self) {
+        let (Some(event), turning) = (self.events.last(), std::mem::take(&mut self.turning)) else { return };
+        let now = Event { occurred_at: event.received_at, ..(*event).clone() };
+        let facts = std::mem::take(&mut self.after.facts);
+        let history = std::mem::take(&mut self.after.history);
+        let entry_events = std::mem::take(&mut self.after.entry_events);
+        let stimulus = Stimulus {
+            event: &now,
+            now: &now,
+            cause: &now,
+            facts_before: &facts,
+            facts_after: &facts,
+            history: &history,
+            history_after: &history,
+            due: None,
+            entry_events: &entry_events,
+            entry: None,
+            is_last: true,
+            zone: &self.definitions.zone,
+        };
+        turning.into_iter().for_each(|automation| self.set_timers(automation, &stimulus));
+        self.after.facts = facts;
+        self.after.history = history;
+        self.after.entry_events = entry_events;
+    }
+
     /// Sets what the contact's stay in an automation waits for.
     pub(super) fn set_timers_inside(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
         let definitions = self.definitions;
@@ -93,13 +121,17 @@ impl Fold<'_> {
             if self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.event.received_at) {
                 continue;
             }
-            let wait = if condition.is_absence() {
+            let wait = if condition.is_absence() && stimulus.is_last {
+                continue;
+            } else if condition.is_absence() {
                 wait_for_absence(condition, owner, stimulus)
-            } else if condition.is_state() {
-                // A late event says of the past what may have turned since; what is waited for lies ahead.
-                let now = stimulus.event.received_at;
-                condition.turns_at(!is_denied, &stimulus.scene_after(), now).map_or(Wait::Nothing, Wait::Until)
+            } else if condition.is_state() && stimulus.is_last {
+                condition.turns_at(!is_denied, &stimulus.scene_after()).map_or(Wait::Nothing, Wait::Until)
             } else {
+                // When a state turns is the same for all events of a batch: after the last of them.
+                if condition.is_state() {
+                    self.turning.insert(automation);
+                }
                 continue;
             };
             match wait {
