@@ -10,6 +10,7 @@ use crate::time::{Elapsed, Timestamp, Zone};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// The instants that a comparison may refer to.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +67,18 @@ pub(super) fn holds(filter: &Filter, found: &Found<'_>, clock: Clock<'_>) -> boo
 }
 
 fn text_holds(texts: &[String], operator: Operator, found: &[&str], ignores_case: bool) -> bool {
+    if !ignores_case
+        && matches!(operator, Operator::AnyOf | Operator::NoneOf | Operator::AllOf | Operator::In | Operator::NotIn)
+    {
+        // Both may be long lists.
+        let found: BTreeSet<&str> = found.iter().copied().collect();
+        let any = || texts.iter().any(|text| found.contains(text.as_str()));
+        return match operator {
+            Operator::AllOf => texts.iter().all(|text| found.contains(text.as_str())),
+            Operator::NoneOf | Operator::NotIn => !any(),
+            _ => any(),
+        };
+    }
     let fold = |text: &str| if ignores_case { text.to_lowercase() } else { text.to_owned() };
     let is = |found: &str, text: &str| found == text || (ignores_case && fold(found) == fold(text));
     let any =
