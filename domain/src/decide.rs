@@ -21,7 +21,7 @@ use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
 use crate::event::Event;
 use crate::facts::{self, Facts};
 use crate::hand::Hand;
-use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
+use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
 use crate::time::Timestamp;
@@ -146,6 +146,9 @@ pub fn decide(
     events: &[&Event],
     explain: Explain,
 ) -> Result<Decision, Refused> {
+    let began_at = events.first().map(|event| event.received_at);
+    let is_due = |timer: &Timer| began_at.is_some_and(|began_at| timer.due_at <= began_at);
+    let overdue = state.timers.iter().filter(|(_, timer)| is_due(timer)).map(|(key, _)| *key).collect();
     let mut fold = Fold {
         definitions,
         after: state,
@@ -156,6 +159,7 @@ pub fn decide(
         remarks_max: if explain == Explain::No { 0 } else { REMARKS_MAX },
         refused: Vec::new(),
         turning: BTreeSet::new(),
+        overdue,
     };
     for (place, event) in events.iter().copied().enumerate() {
         fold.place = place;
@@ -189,6 +193,8 @@ struct Fold<'a> {
     refused: Vec<(EventId, Refusal)>,
     /// The automations whose states may turn by time at other instants than before.
     turning: BTreeSet<AutomationId>,
+    /// What had come due before the first of the events, and was not judged yet.
+    overdue: BTreeSet<(Owner, ConditionId)>,
 }
 
 impl Fold<'_> {
@@ -290,7 +296,6 @@ impl Fold<'_> {
 mod tests {
     use super::*;
     use crate::automation::{AutomationStatus, AutomationVersion};
-    use crate::ids::ConditionId;
     use crate::time::{Elapsed, Zone};
     use serde_json::{Map, json};
 

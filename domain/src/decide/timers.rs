@@ -117,8 +117,10 @@ impl Fold<'_> {
     fn set_timers_of(&mut self, automation: AutomationId, rule: &Rule, owner: Owner, stimulus: &Stimulus<'_>) {
         for Trigger { condition, is_denied } in rule.triggers() {
             let key = (owner, condition.id);
-            // What came due and was not judged yet still is, whatever happened since.
-            if self.after.timers.get(&key).is_some_and(|timer| timer.due_at <= stimulus.event.received_at) {
+            // What came due and was not judged yet still is, whatever happened since; not what was missing and happened
+            // before it came due.
+            let timer = self.after.timers.get(&key).filter(|_| self.overdue.contains(&key));
+            if timer.is_some_and(|timer| !condition.is_absence() || stimulus.at() >= timer.due_at) {
                 continue;
             }
             let wait = if condition.is_absence() && stimulus.is_last {
