@@ -12,6 +12,8 @@ use crate::limits::{
 pub fn markdown() -> String {
     let mut page = introduction();
     page.push_str(&writing());
+    page.push_str(&composing());
+    page.push_str(RECIPES);
     for category in catalogue::categories() {
         page.push_str(&format!("\n## {category}\n"));
         let types = catalogue::all().filter(|one| catalogue::category_of(one) == category);
@@ -93,14 +95,21 @@ The column *property* of a type's filters names what they read in the properties
 `BETWEEN` includes both ends; of instants it excludes the second. Texts are compared to the letter; with
 `\"ignoreCase\": true`, capital letters are taken for small ones. `MATCHES` takes a regular expression of at most
 {PATTERN_CHARS_MAX} characters. Amounts of different currencies are never compared.
+",
+        operators = operators()
+    )
+}
 
+fn composing() -> String {
+    format!(
+        "
 ### Groups
 
 A condition `composite` has `conditions` within and says by `join` how: `ALL` (if left out), `ANY` or `NONE`. States, and
 what must not have happened, are judged when the last thing happens that a rule waits for; a rule of states alone is met
 when it turns true. Such a rule lets nobody in who meets it already at entry, unless its `metBeforeEntry` says otherwise:
-`IGNORE`, or `EXIT_AT_ENTRY`. Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; a rule or a group has at most {CONDITIONS_PER_RULE_MAX}
-conditions, and a rule at most {CONDITIONS_WITHIN_RULE_MAX} with all that is within.
+`IGNORE`, or `EXIT_AT_ENTRY`. Groups nest to depth {GROUPS_DEPTH_MAX}, the rule itself among them; a rule or
+a group has at most {CONDITIONS_PER_RULE_MAX} conditions, and a rule at most {CONDITIONS_WITHIN_RULE_MAX} with all that is within.
 
 ### Absence
 
@@ -115,7 +124,11 @@ good; or, with `from` `ANY_OF` `EVENT`, since it last happened, so that who neve
   \"conditions\": [{{\"key\": \"visit.completed\"}}]
 }}
 ```
+"
+    )
+}
 
+const RECIPES: &str = "
 ### Recipes
 
 | what is wanted | how it is written |
@@ -123,13 +136,10 @@ good; or, with `from` `ANY_OF` `EVENT`, since it last happened, so that who neve
 | has not come for 30 days | `visit.last` with `when` `OLDER_THAN` `P30D`, which knows of visits before entry as well |
 | left the cart and did not buy within 3 days | entry: `cart.activity` with `step` `ANY_OF` `ABANDONED`; exit: `inaction` `for` `P3D` of `purchase.made` |
 | a member, or spent 200 | `composite` joined by `ANY`: `membership.has`, and `spend.threshold` with `spent` `GTE` 200 |
-| buys again | `purchase.nth` with `occurrence` `{{\"nth\": 2}}`, or `purchase.made` with `orderNumber` `GTE` 2 |
+| buys again | `purchase.nth` with `occurrence` `{\"nth\": 2}`, or `purchase.made` with `orderNumber` `GTE` 2 |
 | a week before the birthday | `date.reached` with `field` `ANY_OF` `birthday`, `offset` `P7D`, `side` `ANY_OF` `BEFORE` and `recurring` `IS` true |
 | becomes a customer of the plan `pro` | `field.changed` with `field` at the path `plan` `CHANGED_TO` `pro`; `contactUpsert` says so |
-",
-        operators = operators()
-    )
-}
+";
 
 /// The rows of the table of operators.
 fn operators() -> String {
