@@ -46,6 +46,7 @@ pub struct PreviewedFilter {
     passes: Option<bool>,
 }
 
+/// What a condition means, and what stored events say of it; nothing is written, and nobody enters or leaves.
 #[Object]
 impl ConditionPreview {
     /// The condition in English; null where it has faults.
