@@ -296,6 +296,7 @@ impl Fold<'_> {
 mod tests {
     use super::*;
     use crate::automation::{AutomationStatus, AutomationVersion};
+    use crate::limits::FACTS_PER_KIND_MAX;
     use crate::time::{Elapsed, Zone};
     use serde_json::{Map, json};
 
@@ -337,5 +338,23 @@ mod tests {
         let refused = decide(&definitions, state.clone(), &[&first, &second], Explain::No);
         assert_eq!(refused, Err(Refused(vec![(first.id, Refusal::TooLate)])));
         assert!(decide(&definitions, state, &[&second], Explain::No).is_ok());
+    }
+
+    /// What would make more known of a contact than may be is refused, and none of it is kept.
+    #[test]
+    fn what_makes_too_much_known_is_refused() {
+        let tagged = |number: usize| {
+            let properties = Map::from_iter([("tag".to_owned(), json!(number.to_string()))]);
+            Event { properties, ..event(number as u128, "tag.added") }
+        };
+        let events: Vec<_> = (0..=FACTS_PER_KIND_MAX).map(tagged).collect();
+        let (definitions, state) = definitions();
+        let all: Vec<_> = events.iter().collect();
+        let (over, most) = all.split_last().expect("events");
+        assert!(decide(&definitions, state.clone(), most, Explain::No).is_ok());
+        assert_eq!(
+            decide(&definitions, state, &all, Explain::No),
+            Err(Refused(vec![(over.id, Refusal::TooMuchKnown)]))
+        );
     }
 }

@@ -146,3 +146,34 @@ fn told_by(event_type: &str) -> &'static [&'static FactDefinition] {
     });
     BY_TYPE.get(event_type).map_or(&[], Vec::as_slice)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    fn with(kind: &'static str, values: impl Iterator<Item = Value>) -> Facts {
+        let (at, event) = (Timestamp::from_micros(0), EventId(Uuid::nil()));
+        let mut facts = Facts::none();
+        for (number, value) in values.enumerate() {
+            facts.note(kind, number.to_string(), Fact { value, at, event });
+        }
+        facts
+    }
+
+    #[test]
+    fn so_many_facts_of_a_kind_are_known_and_no_more() {
+        let tags = |count| with("tag", std::iter::repeat_n(json!({}), count));
+        assert_eq!(tags(FACTS_PER_KIND_MAX).kind_over_bound(), None);
+        assert_eq!(tags(FACTS_PER_KIND_MAX + 1).kind_over_bound(), Some("tag"));
+    }
+
+    #[test]
+    fn attributes_have_so_many_bytes_and_no_more() {
+        // The key is one byte, and the quotes are two.
+        let attribute = |bytes| with(ATTRIBUTE, std::iter::once(json!("x".repeat(bytes - 3))));
+        assert_eq!(attribute(CONTACT_ATTRIBUTES_BYTES_MAX).kind_over_bound(), None);
+        assert_eq!(attribute(CONTACT_ATTRIBUTES_BYTES_MAX + 1).kind_over_bound(), Some(ATTRIBUTE));
+    }
+}

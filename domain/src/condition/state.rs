@@ -114,3 +114,49 @@ impl Condition {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+    use crate::ids::EventId;
+    use crate::time::Zone;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    fn days(count: usize) -> Timestamp {
+        Timestamp::from_micros(0).plus(Elapsed::from_days(i64::try_from(count).expect("few")))
+    }
+
+    fn activated(number: usize, properties: Value) -> Event {
+        let Value::Object(properties) = properties else { panic!("an object") };
+        let (id, event_type) = (EventId(Uuid::from_u128(number as u128)), "membership.activated".to_owned());
+        Event { id, event_type, occurred_at: days(0), received_at: days(0), value: None, source: None, properties }
+    }
+
+    /// Of very many instants none is missed: what lies behind the first of them is looked at again.
+    #[test]
+    fn of_very_many_instants_the_first_are_looked_at_and_then_the_others() {
+        let last = TURNS_LOOKED_AT_MAX + 3;
+        let mut facts = Facts::none();
+        for number in 1..=last {
+            let properties = json!({"membershipId": format!("m{number}"), "expiresAt": days(number).to_string()});
+            facts.apply(&activated(number, properties));
+        }
+        let condition: Condition = serde_json::from_value(json!({"id": Uuid::nil(), "key": "membership.expired",
+            "filters": [
+                {"key": "membership", "operator": "ANY_OF", "operand": {"texts": [format!("m{last}")]}},
+                {"key": "expires", "operator": "OLDER_THAN", "operand": {"duration": 0}}]}))
+        .expect("a condition");
+        let event = activated(0, json!({}));
+        let turn_after = |at: Timestamp| {
+            let event = Event { occurred_at: at, received_at: at, ..event.clone() };
+            condition
+                .turns_at(true, &Scene { event: &event, facts: &facts, history: &[], entry: None, zone: &Zone::UTC })
+        };
+        let again = days(TURNS_LOOKED_AT_MAX + 1);
+        assert_eq!(turn_after(days(0)), Some(again));
+        assert_eq!(turn_after(again), Some(days(last)));
+        assert_eq!(turn_after(days(last)), None);
+    }
+}
