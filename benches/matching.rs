@@ -107,6 +107,7 @@ fn contact() -> ContactState {
         entry_event: EventId(id(3)),
         ended: None,
         converted_goals: BTreeSet::new(),
+        reversed_goals: BTreeSet::new(),
     }));
     state
 }

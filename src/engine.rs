@@ -20,6 +20,7 @@ mod lane;
 mod lock;
 mod matching;
 mod mentions;
+mod orders;
 mod outcome;
 mod publish;
 mod queue;

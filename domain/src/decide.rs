@@ -7,6 +7,8 @@ mod beforehand;
 mod entry;
 mod meeting;
 mod progress;
+mod receive;
+mod reversal;
 mod stay;
 mod stimulus;
 mod telling;
@@ -17,17 +19,16 @@ pub use progress::{Met, Progress};
 pub use telling::TOLD;
 pub use timers::{Timer, Timers};
 
-use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Skip};
+use crate::enrollment::{Conversion, Enrollment, Exit, Refusal, Remark, Reversal, Skip, Standing};
 use crate::event::Event;
-use crate::facts::{self, Facts};
-use crate::hand::Hand;
+use crate::facts::Facts;
 use crate::ids::{AutomationId, ConditionId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::index::Definitions;
 use crate::limits::REMARKS_MAX;
+use crate::order::Orders;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use stimulus::Stimulus;
 use uuid::Uuid;
 
 /// What is known of a contact, as far as the events at hand may need it.
@@ -49,6 +50,11 @@ pub struct ContactState {
     pub timers: Timers,
     /// The events that caused the entries of stays whose conditions compare with them.
     pub entry_events: BTreeMap<EventId, Event>,
+    /// The orders and payments that the events name, and the orders whose purchases progress and later events tell of.
+    pub orders: Orders,
+    /// If the events give money back: the conversions with those orders behind them, and what else counted for their
+    /// stays.
+    pub conversions: Vec<Standing>,
 }
 
 impl ContactState {
@@ -64,6 +70,8 @@ impl ContactState {
             history: Vec::new(),
             timers: Timers::new(),
             entry_events: BTreeMap::new(),
+            orders: Orders::none(),
+            conversions: Vec::new(),
         }
     }
 }
@@ -108,6 +116,8 @@ pub enum Record {
     Converted(Conversion),
     /// A contact matched and did not enter.
     Skipped(Skip),
+    /// A conversion was taken back.
+    Reversed(Reversal),
 }
 
 /// What the events of one contact come to.
@@ -160,6 +170,8 @@ pub fn decide(
         refused: Vec::new(),
         turning: BTreeSet::new(),
         overdue,
+        void: BTreeSet::new(),
+        purchases: BTreeMap::new(),
     };
     for (place, event) in events.iter().copied().enumerate() {
         fold.place = place;
@@ -195,6 +207,10 @@ struct Fold<'a> {
     turning: BTreeSet<AutomationId>,
     /// What had come due before the first of the events, and was not judged yet.
     overdue: BTreeSet<(Owner, ConditionId)>,
+    /// Those of the events that count for nothing.
+    void: BTreeSet<EventId>,
+    /// The purchases that events made, by those.
+    purchases: BTreeMap<EventId, Event>,
 }
 
 impl Fold<'_> {
@@ -204,79 +220,6 @@ impl Fold<'_> {
 
     fn refuse(&mut self, event: &Event, refusal: Refusal) {
         self.refused.push((event.id, refusal));
-    }
-
-    /// Notes what an event says, and judges it.
-    fn receive(&mut self, event: &Event, explain: Explain) {
-        let definitions = self.definitions;
-        let mut facts = std::mem::take(&mut self.after.facts);
-        let before = facts::is_told_by(&event.event_type).then(|| facts.clone());
-        if let Some(before) = &before {
-            facts.apply(event);
-            if facts.kind_over_bound().is_some() && before.kind_over_bound().is_none() {
-                self.after.facts = before.clone();
-                return self.refuse(event, Refusal::TooMuchKnown);
-            }
-        }
-        let mut history = std::mem::take(&mut self.after.history);
-        let known = history.len();
-        if definitions.looks_back_to(&event.event_type) {
-            history.push(event.clone());
-        }
-        let entry_events = std::mem::take(&mut self.after.entry_events);
-        let is_late = event.at() < event.received_at;
-        let now = is_late.then(|| Event { occurred_at: event.received_at, ..event.clone() });
-        let stimulus = Stimulus {
-            event,
-            now: now.as_ref().unwrap_or(event),
-            cause: event,
-            facts_before: before.as_ref().unwrap_or(&facts),
-            facts_after: &facts,
-            history: history.get(..known).unwrap_or_default(),
-            history_after: &history,
-            due: None,
-            entry: None,
-            is_last: false,
-            entry_events: &entry_events,
-            zone: &definitions.zone,
-        };
-        let first = self.records.len();
-        match Hand::of(event) {
-            Some(hand) => self.judge_hand(hand, &stimulus),
-            None => {
-                let automations = match explain {
-                    Explain::Listening => definitions.listening(&event.event_type).collect(),
-                    Explain::No | Explain::Concerned => definitions.concerned(&self.after.enrollments, event),
-                };
-                automations.into_iter().for_each(|automation| self.judge_in(automation, &stimulus));
-            }
-        }
-        self.tell_automations(first, &stimulus);
-        self.after.entry_events.extend(entry_events);
-        self.after.facts = facts;
-        self.after.history = history;
-    }
-
-    /// Judges what happened in one automation.
-    fn judge_in(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
-        self.count_entries(automation, stimulus);
-        if !self.judge_stays(automation, stimulus) {
-            self.judge_entry(automation, stimulus);
-        }
-        self.set_timers(automation, stimulus);
-    }
-
-    fn judge_hand(&mut self, hand: Hand, stimulus: &Stimulus<'_>) {
-        match hand {
-            Hand::Enroll { automation } => {
-                self.judge_enrolling(automation, stimulus);
-                self.set_timers(automation, stimulus);
-            }
-            Hand::Remove { enrollment, reason, may_reenter, .. } => {
-                self.judge_removal(enrollment, reason, may_reenter, stimulus.event);
-            }
-            Hand::Due { automation, owner, condition } => self.judge_due(automation, owner, condition, stimulus),
-        }
     }
 
     fn remark(&mut self, automation: AutomationId, remark: impl FnOnce() -> Remark) {

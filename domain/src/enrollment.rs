@@ -2,7 +2,9 @@
 
 use crate::condition::Mismatch;
 use crate::fault::Code;
-use crate::ids::{AutomationId, ConditionId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, RuleId, SkipId};
+use crate::ids::{
+    AutomationId, ConditionId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, ReversalId, RuleId, SkipId,
+};
 use crate::money::Money;
 use crate::time::{Elapsed, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -101,6 +103,8 @@ pub struct Enrollment {
     pub ended: Option<Ended>,
     /// The goals that were counted for it (R18).
     pub converted_goals: BTreeSet<RuleId>,
+    /// Those of them whose conversion was taken back (R19).
+    pub reversed_goals: BTreeSet<RuleId>,
 }
 
 /// The end of a stay.
@@ -118,6 +122,11 @@ impl Enrollment {
     /// Whether the contact is inside.
     pub const fn is_active(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// Whether it counted, and all of that was taken back (R19).
+    pub fn is_undone(&self) -> bool {
+        !self.converted_goals.is_empty() && self.converted_goals.is_subset(&self.reversed_goals)
     }
 
     /// Whether this stay lies at or beyond an instant, so that nobody may enter at it any more (R63).
@@ -193,6 +202,8 @@ pub struct Conversion {
     pub goal: RuleId,
     /// By which event, the one received last.
     pub event: EventId,
+    /// By which event it earned: the purchase among what met it, or else the one that decided it (R19).
+    pub earned_by: EventId,
     /// When.
     pub at: Timestamp,
     /// How long after entry.
@@ -203,6 +214,8 @@ pub struct Conversion {
     pub counted: bool,
     /// Whether it is the first counted one of its stay: what the rate counts.
     pub headline: bool,
+    /// Whether by it a stay counts again of which all was taken back.
+    pub restores: bool,
     /// Whether the event came after the stay had ended, from within it (R63).
     pub late: bool,
     /// Whether it happened after the stay (R16, R18).
@@ -211,6 +224,51 @@ pub struct Conversion {
     pub within_window: bool,
     /// The other rules that matched, uncounted (R17).
     pub also_matched: Vec<RuleId>,
+}
+
+/// The record that a conversion was taken back, whole or in part, because the order behind it was (R19). It puts nobody
+/// back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// Its id.
+    pub id: ReversalId,
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Of which stay that was.
+    pub enrollment: EnrollmentId,
+    /// Where.
+    pub automation: AutomationId,
+    /// Who.
+    pub contact: ContactId,
+    /// Of which goal.
+    pub goal: RuleId,
+    /// By which event.
+    pub event: EventId,
+    /// When; not before the conversion.
+    pub at: Timestamp,
+    /// How much of its value.
+    pub amount: Option<Money>,
+    /// Whether the conversion stands no more.
+    pub in_full: bool,
+    /// Whether the conversion was counted for its goal.
+    pub of_counted: bool,
+    /// Whether the conversion was the one that the rate counts.
+    pub of_headline: bool,
+    /// Whether with it none of the stay's counted conversions stands any more.
+    pub undoes: bool,
+}
+
+/// A conversion, and what was taken back of it so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The conversion.
+    pub conversion: Conversion,
+    /// The order behind it, by the customer's own id.
+    pub order: Option<String>,
+    /// How much of its value was taken back, in minor units.
+    pub reversed_minor: i64,
+    /// Whether it stands no more.
+    pub is_reversed: bool,
 }
 
 /// The record that somebody matched an entry rule and did not enter (R5).
@@ -252,6 +310,8 @@ pub enum Refusal {
     MetBeforeEntry,
     /// More would be known of the contact than may be.
     TooMuchKnown,
+    /// The order was edited as often before its first payment as may be.
+    TooManyEdits,
 }
 
 impl Refusal {
@@ -259,7 +319,7 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Self::TooLate => Code::TooLate,
-            Self::TooMuchKnown => Code::TooMany,
+            Self::TooMuchKnown | Self::TooManyEdits => Code::TooMany,
             Self::NotRunning | Self::NotActive | Self::MetBeforeEntry => Code::InvalidState,
             Self::AlreadyEnrolled => Code::AlreadyEnrolled,
             Self::StayCovers => Code::OutOfRange,

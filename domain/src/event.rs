@@ -18,8 +18,30 @@ pub const AUTOMATION_ENTERED: &str = "offramp.automation_entered";
 pub const AUTOMATION_EXITED: &str = "offramp.automation_exited";
 /// A contact met a goal of an automation.
 pub const AUTOMATION_CONVERTED: &str = "offramp.automation_converted";
-/// A purchase, with its order in the properties.
+/// An order was placed; it may be paid later.
+pub const ORDER_PLACED: &str = "order.placed";
+/// An order was edited.
+pub const ORDER_UPDATED: &str = "order.updated";
+/// A purchase, with its order in the properties: derived of an order and its first payment, or sent as such (R21).
 pub const ORDER_PURCHASED: &str = "order.purchased";
+/// Money of an order goes back, whole or in part.
+pub const ORDER_REFUNDED: &str = "order.refunded";
+/// An order is cancelled.
+pub const ORDER_CANCELLED: &str = "order.cancelled";
+/// A payment came in.
+pub const PAYMENT_SUCCEEDED: &str = "payment.succeeded";
+/// A payment was tried, and did not come in.
+pub const PAYMENT_FAILED: &str = "payment.failed";
+/// Of which order an event speaks, by the customer's own id.
+pub const ORDER_ID: &str = "orderId";
+/// Of which payment.
+pub const PAYMENT_ID: &str = "paymentId";
+/// An order's total, or what is paid or goes back.
+pub const AMOUNT: &str = "amount";
+/// How it is paid (R23).
+pub const PAYMENT_TYPE: &str = "paymentType";
+/// Where an order comes from (R20).
+pub const SOURCE: &str = "source";
 
 /// The lines of an order or a cart, and what a line says.
 const ITEMS: &str = "items";

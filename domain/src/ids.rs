@@ -55,8 +55,22 @@ ids! {
     ConversionId,
     /// The record that a contact would have entered.
     SkipId,
+    /// An order.
+    OrderId,
+    /// A payment.
+    PaymentId,
+    /// The record that a conversion was taken back.
+    ReversalId,
     /// Something that the control plane asks the data plane to carry out.
     CommandId,
+}
+
+impl EventId {
+    /// The id of what is derived of this event: right behind it, before that of anything received later.
+    #[must_use]
+    pub const fn following(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().wrapping_add(1)))
+    }
 }
 
 impl EnrollmentId {

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod index;
 pub mod limits;
 pub mod money;
+pub mod order;
 pub mod patch;
 pub mod product;
 pub mod spelling;

@@ -16,6 +16,8 @@ pub const EVENT_PROPERTIES_BYTES_MAX: usize = 32 * 1024;
 pub const EVENT_PROPERTIES_DEPTH_MAX: usize = 8;
 /// Lines of an order in one event.
 pub const ORDER_ITEMS_MAX: usize = 500;
+/// Edits of an order before its first payment, all of which are kept: what it was made of when it was paid is asked later.
+pub const ORDER_EDITS_MAX: usize = 100;
 /// How far ahead of our clock an event may say that it occurred (R63): clocks of tills are wrong, but not by days.
 pub const OCCURRED_AHEAD_MAX: Elapsed = Elapsed::from_days(1);
 /// Stored later events that a late entry may have judged in its commit (R63).

@@ -1,7 +1,7 @@
 //! Counting: what a record adds to the counters, and what is said of the sums (R50–R52).
 
 use crate::decide::Record;
-use crate::enrollment::{ExitReason, SkipReason};
+use crate::enrollment::{Conversion, ExitReason, Reversal, SkipReason};
 use crate::ids::{AutomationId, RuleId};
 use crate::limits::COUNTER_BUCKET;
 use crate::money::{Currency, Money};
@@ -21,6 +21,13 @@ pub enum Metric {
     GoalConverted,
     /// All conversions, repeats among them.
     Conversions,
+    /// Stays of which all that counted was taken back, less those that count again; its amount is what was taken back of
+    /// the revenue.
+    ConvertedReversed,
+    /// Counted conversions of this very goal that were taken back; its amount is what of them was.
+    GoalReversed,
+    /// All conversions that were taken back, repeats among them; its amount is what of them was.
+    ConversionsReversed,
     /// Matches of somebody who did not enter.
     Skipped(SkipReason),
 }
@@ -39,6 +46,9 @@ impl Metric {
             Self::Converted => "converted",
             Self::GoalConverted => "goal_converted",
             Self::Conversions => "conversions",
+            Self::ConvertedReversed => "converted_reversed",
+            Self::GoalReversed => "goal_reversed",
+            Self::ConversionsReversed => "conversions_reversed",
             Self::Skipped(SkipReason::Paused) => "skipped.paused",
             Self::Skipped(SkipReason::MetBeforeEntry) => "skipped.met_before_entry",
         }
@@ -71,32 +81,73 @@ pub struct Delta {
 
 /// What some records add to the counters, in the order in which counters are updated.
 pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeMap<CounterKey, Delta> {
-    let mut deltas: BTreeMap<CounterKey, Delta> = BTreeMap::new();
-    let mut add = |automation, rule, metric, at, value: Option<Money>| {
-        let key =
-            CounterKey { automation, rule, metric, currency: value.map(|money| money.currency), bucket: bucket(at) };
-        let delta = deltas.entry(key).or_default();
-        delta.count = delta.count.saturating_add(1);
-        delta.amount_minor = delta.amount_minor.saturating_add(value.map_or(0, |money| money.minor));
-    };
+    let mut deltas = Deltas::default();
     for record in records {
         match record {
-            Record::Entered(stay) => add(stay.automation, stay.entry_rule, Metric::Entered, stay.entered_at, None),
-            Record::Exited(exit) => add(exit.automation, exit.rule, Metric::Exited(exit.reason), exit.exited_at, None),
-            Record::Skipped(skip) => add(skip.automation, Some(skip.rule), Metric::Skipped(skip.reason), skip.at, None),
-            Record::Converted(conversion) => {
-                let kinds = [
-                    (true, Metric::Conversions),
-                    (conversion.counted, Metric::GoalConverted),
-                    (conversion.headline, Metric::Converted),
-                ];
-                for (_, metric) in kinds.into_iter().filter(|(counts, _)| *counts) {
-                    add(conversion.automation, Some(conversion.goal), metric, conversion.at, conversion.value);
-                }
+            Record::Entered(stay) => {
+                deltas.add(stay.automation, stay.entry_rule, Metric::Entered, stay.entered_at, 1, None);
             }
+            Record::Exited(exit) => {
+                deltas.add(exit.automation, exit.rule, Metric::Exited(exit.reason), exit.exited_at, 1, None);
+            }
+            Record::Skipped(skip) => {
+                deltas.add(skip.automation, Some(skip.rule), Metric::Skipped(skip.reason), skip.at, 1, None);
+            }
+            Record::Converted(conversion) => deltas.convert(conversion),
+            Record::Reversed(reversal) => deltas.reverse(reversal),
         }
     }
-    deltas
+    deltas.0
+}
+
+/// What was added so far.
+#[derive(Default)]
+struct Deltas(BTreeMap<CounterKey, Delta>);
+
+impl Deltas {
+    fn add(
+        &mut self,
+        automation: AutomationId,
+        rule: Option<RuleId>,
+        metric: Metric,
+        at: Timestamp,
+        count: i64,
+        value: Option<Money>,
+    ) {
+        let key =
+            CounterKey { automation, rule, metric, currency: value.map(|money| money.currency), bucket: bucket(at) };
+        let delta = self.0.entry(key).or_default();
+        delta.count = delta.count.saturating_add(count);
+        delta.amount_minor = delta.amount_minor.saturating_add(value.map_or(0, |money| money.minor));
+    }
+
+    fn convert(&mut self, one: &Conversion) {
+        let mut add = |metric, count, value| self.add(one.automation, Some(one.goal), metric, one.at, count, value);
+        add(Metric::Conversions, 1, one.value);
+        if one.counted {
+            add(Metric::GoalConverted, 1, one.value);
+        }
+        if one.headline {
+            add(Metric::Converted, 1, one.value);
+        }
+        if one.restores {
+            add(Metric::ConvertedReversed, -1, None);
+        }
+    }
+
+    /// What is taken back in part still counts, and is worth less (R19).
+    fn reverse(&mut self, one: &Reversal) {
+        let mut add = |metric, count: bool, value| {
+            self.add(one.automation, Some(one.goal), metric, one.at, i64::from(count), value);
+        };
+        add(Metric::ConversionsReversed, one.in_full, one.amount);
+        if one.of_counted {
+            add(Metric::GoalReversed, one.in_full, one.amount);
+        }
+        if one.of_headline || one.undoes {
+            add(Metric::ConvertedReversed, one.undoes, one.amount.filter(|_| one.of_headline));
+        }
+    }
 }
 
 /// The quarter of an hour that an instant lies in.

@@ -17,6 +17,7 @@ use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EventId, RuleId};
 use offramp_domain::index::Definitions;
 use offramp_domain::money::Currency;
+use offramp_domain::order::kept;
 use offramp_domain::time::{Timestamp, Zone};
 use scenario::{Automation, Step};
 use serde_json::Value;
@@ -116,11 +117,14 @@ impl Core {
             assert_eq!(outcome(&decided), outcome(&explained), "{who}");
             match explained {
                 Ok(decision) => {
+                    let counting = kept(&state.orders, &received).into_iter().filter(|kept| kept.counts);
+                    seen.extend(counting.map(|kept| kept.event.into_owned()));
                     *state = decision.after;
-                    seen.extend(events);
                     said.extend(decision.records.iter().map(|(_, record)| tell(&self.names, &who, record)));
                 }
-                Err(_) => said.push("refused TOO_LATE".to_owned()),
+                Err(Refused(refused)) => {
+                    said.extend(refused.iter().map(|(_, refusal)| format!("refused {}", refusal.code().as_str())));
+                }
             }
         }
         said.sort();
@@ -228,6 +232,11 @@ fn tell(names: &BTreeMap<Uuid, String>, who: &str, record: &Record) -> String {
             let flags = flags.iter().filter(|(on, _)| *on).map(|(_, word)| format!(" {word}")).collect::<String>();
             let worth = one.value.map(|money| format!(" {money}")).unwrap_or_default();
             format!("{who} converts in {} by {}{worth}{flags}", name(one.automation.0), name(one.goal.0))
+        }
+        Record::Reversed(one) => {
+            let amount = one.amount.map(|money| format!(" {money}")).unwrap_or_default();
+            let full = if one.in_full { " in full" } else { "" };
+            format!("{who} is reversed in {} by {}{amount}{full}", name(one.automation.0), name(one.goal.0))
         }
     }
 }

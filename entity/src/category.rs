@@ -17,6 +17,8 @@ pub struct Model {
     pub external_id: String,
     /// Its name.
     pub name: String,
+    /// Within which other category it lies.
+    pub parent_id: Option<Uuid>,
     /// What a search looks into: name and external id, folded.
     #[sea_orm(column_type = "Text")]
     pub searched: String,

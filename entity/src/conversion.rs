@@ -25,6 +25,8 @@ pub struct Model {
     pub goal_id: Uuid,
     /// By which event.
     pub event_id: Uuid,
+    /// By which event it earned: the purchase among what met it, or else the one that decided it.
+    pub earned_event_id: Uuid,
     /// When, µs UTC.
     pub converted_at: i64,
     /// How long after entry, µs.

@@ -38,6 +38,8 @@ pub struct Model {
     /// The rest.
     #[sea_orm(column_type = "JsonBinary")]
     pub properties: Json,
+    /// Whether it counts for anything; not what says again what counted already.
+    pub counts: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -13,9 +13,9 @@ pub struct Model {
     /// 1, 2, 3 … without a gap.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i64,
-    /// `exit` or `conversion`.
+    /// `exit`, `conversion` or `reversal`.
     pub kind: String,
-    /// Which exit or conversion.
+    /// Which one.
     pub reference_id: Uuid,
     /// Where, for filters.
     pub automation_id: Uuid,

@@ -13,6 +13,7 @@ mod m20261124_000006_tallies;
 mod m20261124_000007_hands;
 mod m20261124_000008_products;
 mod m20261124_000009_facts_and_timers;
+mod m20261124_000010_orders;
 mod table;
 
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_hands::Migration),
             Box::new(m20261124_000008_products::Migration),
             Box::new(m20261124_000009_facts_and_timers::Migration),
+            Box::new(m20261124_000010_orders::Migration),
         ]
     }
 }

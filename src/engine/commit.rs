@@ -2,9 +2,12 @@
 
 use super::Interrupted;
 use super::decide::Decided;
-use crate::store::{Tx, contact, conversion, counter, enrollment, exit, fact, feed, progress, skip, timer};
+use crate::store::{
+    Tx, contact, conversion, counter, customer_order, enrollment, exit, fact, feed, payment, progress, reversal, skip,
+    timer,
+};
 use offramp_domain::decide::Record;
-use offramp_domain::enrollment::{Conversion, Exit};
+use offramp_domain::enrollment::{Conversion, Exit, Reversal};
 use offramp_domain::ids::WorkspaceId;
 use offramp_domain::stats;
 
@@ -27,6 +30,8 @@ impl Committed {
         timer::delete(&tx, workspace, decided.spent_timers()).await?;
         timer::upsert(&tx, workspace, decided.timers()).await?;
         fact::upsert(&tx, workspace, decided.facts()).await?;
+        customer_order::upsert(&tx, workspace, decided.orders()).await?;
+        payment::upsert(&tx, workspace, decided.payments()).await?;
         contact::change_fields(&tx, workspace, &decided.fields()).await?;
         let skips = decided.records().iter().filter_map(|record| match record {
             Record::Skipped(skip) => Some(skip),
@@ -48,9 +53,9 @@ impl Committed {
     }
 }
 
-/// Gives the exits and conversions their places in the feed.
+/// Gives the exits, conversions and reversals their places in the feed.
 async fn tell(tx: &Tx, workspace: WorkspaceId, records: &[Record]) -> Result<Option<i64>, Interrupted> {
-    let told = |record: &&Record| matches!(record, Record::Exited(_) | Record::Converted(_));
+    let told = |record: &&Record| matches!(record, Record::Exited(_) | Record::Converted(_) | Record::Reversed(_));
     let count = records.iter().filter(told).count();
     if count == 0 {
         return Ok(None);
@@ -59,15 +64,18 @@ async fn tell(tx: &Tx, workspace: WorkspaceId, records: &[Record]) -> Result<Opt
     let first = head.position.saturating_sub(i64::try_from(count).unwrap_or_default()).saturating_add(1);
     let mut exits: Vec<(i64, &Exit)> = Vec::new();
     let mut conversions: Vec<(i64, &Conversion)> = Vec::new();
+    let mut reversals: Vec<(i64, &Reversal)> = Vec::new();
     for (position, record) in (first..).zip(records.iter().filter(told)) {
         match record {
             Record::Exited(exit) => exits.push((position, exit)),
             Record::Converted(conversion) => conversions.push((position, conversion)),
+            Record::Reversed(reversal) => reversals.push((position, reversal)),
             Record::Entered(_) | Record::Skipped(_) => {}
         }
     }
     exit::insert(tx, workspace, &exits).await?;
     conversion::insert(tx, workspace, &conversions).await?;
-    feed::insert(tx, workspace, &exits, &conversions).await?;
+    reversal::insert(tx, workspace, &reversals).await?;
+    feed::insert(tx, workspace, &exits, &conversions, &reversals).await?;
     Ok(Some(head.position))
 }

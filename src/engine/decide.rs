@@ -4,11 +4,13 @@ use super::Interrupted;
 use super::lock::Locked;
 use crate::store::fact::NewFact;
 use crate::store::timer::NewTimer;
+use crate::store::{customer_order, payment};
 use offramp_domain::contact::ATTRIBUTE;
 use offramp_domain::decide::{ContactState, Explain, Met, Owner, Progress, Record, Timers, decide};
 use offramp_domain::enrollment::Enrollment;
 use offramp_domain::facts::Facts;
 use offramp_domain::ids::{AutomationId, ConditionId, ContactId, EnrollmentId};
+use offramp_domain::order::Orders;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +22,8 @@ pub(super) struct Decided {
     met: Vec<(ContactId, Owner, ConditionId, Met)>,
     spent: Vec<(ContactId, Owner, ConditionId)>,
     facts: Vec<NewFact>,
+    orders: Vec<customer_order::Named>,
+    payments: Vec<payment::Named>,
     timers: Vec<NewTimer>,
     spent_timers: Vec<(ContactId, Owner, ConditionId)>,
     records: Vec<Record>,
@@ -75,6 +79,11 @@ impl Decided {
         self.timers.extend(set.map(|((owner, condition), timer)| (contact, *owner, *condition, *timer)));
         let new = last.facts.iter().filter(|(kind, key, fact)| first.facts.get(kind, key) != Some(fact));
         self.facts.extend(new.map(|(kind, key, fact)| (contact, kind, key.to_owned(), fact.clone())));
+        let Orders { orders, payments } = last.orders;
+        let orders = orders.into_iter().filter(|(name, order)| first.orders.orders.get(name) != Some(order));
+        self.orders.extend(orders.map(|(name, order)| (contact, name, order)));
+        let payments = payments.into_iter().filter(|(name, one)| first.orders.payments.get(name) != Some(one));
+        self.payments.extend(payments.map(|(name, payment)| (contact, name, payment)));
     }
 
     pub(super) fn began(&self) -> Vec<&Enrollment> {
@@ -95,6 +104,14 @@ impl Decided {
 
     pub(super) fn facts(&self) -> &[NewFact] {
         &self.facts
+    }
+
+    pub(super) fn orders(&self) -> &[customer_order::Named] {
+        &self.orders
+    }
+
+    pub(super) fn payments(&self) -> &[payment::Named] {
+        &self.payments
     }
 
     /// The fields of contacts that are others now, by their names.
@@ -126,6 +143,7 @@ struct Before {
     progress: Progress,
     facts: Facts,
     timers: Timers,
+    orders: Orders,
 }
 
 impl Before {
@@ -133,7 +151,7 @@ impl Before {
         let known = state.enrollments.iter().map(|stay| stay.id).collect();
         let active = state.enrollments.iter().filter(|stay| stay.is_active()).map(|stay| stay.id).collect();
         let (progress, facts, timers) = (state.progress.clone(), state.facts.clone(), state.timers.clone());
-        Self { known, active, progress, facts, timers }
+        Self { known, active, progress, facts, timers, orders: state.orders.clone() }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Engine;
 use super::accept::Accepted;
 use super::intake::Intake;
-use super::outcome::{IngestError, Outcome, too_late, too_much_known};
+use super::outcome::{IngestError, Outcome, too_late, too_many_edits, too_much_known};
 use crate::store::{Error, automation, enrollment};
 use offramp_domain::enrollment::ExitReason;
 use offramp_domain::enrollment::Refusal;
@@ -176,6 +176,7 @@ fn declined(refusal: Refusal) -> HandError {
             ("contactExternalId", message.to_owned())
         }
         Refusal::TooMuchKnown => ("attributes", too_much_known()),
+        Refusal::TooManyEdits => ("orderId", too_many_edits()),
         Refusal::NotActive => ("id", "The stay has ended already.".to_owned()),
         Refusal::MetBeforeEntry => {
             let message = "The contact meets a goal or an alternate exit rule already, which lets nobody in who does.";

@@ -2,19 +2,19 @@
 //! have to know, in one statement a kind.
 
 use super::Interrupted;
-use super::accept::Entry;
-use super::lock::earliest;
 use super::matching::Candidates;
+use super::orders::{self, Happened};
 use crate::store::{Tx, enrollment, event, fact, progress, timer};
 use offramp_domain::decide::{ContactState, Owner};
-use offramp_domain::event::Event;
+use offramp_domain::event::{Event, ORDER_PURCHASED};
 use offramp_domain::facts::kinds_told_by;
 use offramp_domain::hand::Hand;
 use offramp_domain::ids::{AutomationId, ContactId, EventId, WorkspaceId};
 use offramp_domain::index::{Definitions, Needs};
+use offramp_domain::order::Orders;
 use std::collections::{BTreeMap, BTreeSet};
 
-type EventsOf<'a> = BTreeMap<ContactId, Vec<&'a Entry>>;
+type Known<'a> = BTreeMap<ContactId, &'a Happened<'a>>;
 type States = BTreeMap<ContactId, ContactState>;
 
 /// The states of contacts who were known before.
@@ -22,18 +22,26 @@ pub(super) async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
     candidates: &Candidates<'_>,
-    events_of: &EventsOf<'_>,
+    known: &Known<'_>,
+    mut orders: BTreeMap<ContactId, Orders>,
 ) -> Result<States, Interrupted> {
-    let since = events_of.iter().filter_map(|(contact, entries)| Some((*contact, earliest(entries)?))).collect();
-    let mut states: States = events_of.keys().map(|contact| (*contact, ContactState::new(*contact))).collect();
-    for stay in enrollment::load(tx, workspace, &since, candidates.entered()).await? {
+    let definitions = candidates.definitions();
+    let since = known.iter().filter_map(|(contact, happened)| Some((*contact, happened.since()?))).collect();
+    let new = |contact: &ContactId| {
+        let orders = orders.remove(contact).unwrap_or_default();
+        (*contact, ContactState { orders, ..ContactState::new(*contact) })
+    };
+    let mut states: States = known.keys().map(new).collect();
+    let mut entered = candidates.entered().clone();
+    let purchases = events(known).filter(|event| event.event_type == ORDER_PURCHASED);
+    entered.extend(purchases.flat_map(|event| definitions.entered_by(event)));
+    for stay in enrollment::load(tx, workspace, &since, &entered).await? {
         if let Some(state) = states.get_mut(&stay.contact) {
             state.enrollments.push(stay);
         }
     }
-    let definitions = candidates.definitions();
     let concerned: BTreeMap<_, _> =
-        states.values().map(|state| (state.contact, concerned_of(definitions, state, events_of))).collect();
+        states.values().map(|state| (state.contact, concerned_of(definitions, state, known))).collect();
     let owners = owners(definitions, &states, &concerned);
     for (contact, met) in progress::load(tx, workspace, &owners).await? {
         if let Some(state) = states.get_mut(&contact) {
@@ -43,15 +51,20 @@ pub(super) async fn load(
     let mut needs = Needs::default();
     let all: BTreeSet<_> = concerned.values().flatten().copied().collect();
     all.iter().filter_map(|automation| definitions.needs_of(*automation)).for_each(|one| needs.join(one));
-    let told = events_of.values().flatten().flat_map(|entry| kinds_told_by(&entry.accepted.event.event_type));
-    needs.facts.extend(told);
+    needs.facts.extend(events(known).flat_map(|event| kinds_told_by(&event.event_type)));
     // Also where what waited is gone by now: it has to wait no more.
-    needs.timers |= events_of.values().flatten().any(|entry| is_due(&entry.accepted.event));
+    needs.timers |= events(known).any(is_due);
     load_needs(tx, workspace, &needs, &mut states).await?;
+    orders::load_progressed(tx, workspace, &mut states).await?;
+    orders::load_standing(tx, workspace, known, &mut states).await?;
     if needs.entry_event {
         load_entry_events(tx, workspace, definitions, &mut states).await?;
     }
     Ok(states)
+}
+
+fn events<'a>(known: &'a Known<'a>) -> impl Iterator<Item = &'a Event> {
+    known.values().flat_map(|happened| happened.events())
 }
 
 fn is_due(event: &Event) -> bool {
@@ -59,10 +72,9 @@ fn is_due(event: &Event) -> bool {
 }
 
 /// The automations in which something may come of a contact's new events.
-fn concerned_of(definitions: &Definitions, state: &ContactState, events_of: &EventsOf<'_>) -> BTreeSet<AutomationId> {
+fn concerned_of(definitions: &Definitions, state: &ContactState, known: &Known<'_>) -> BTreeSet<AutomationId> {
     let mut concerned = BTreeSet::new();
-    for entry in events_of.get(&state.contact).into_iter().flatten() {
-        let event = &entry.accepted.event;
+    for event in known.get(&state.contact).into_iter().flat_map(|happened| happened.events()) {
         concerned.extend(definitions.concerned(&state.enrollments, event));
         concerned.extend(Hand::of(event).map(|hand| hand.automation()));
     }

@@ -2,14 +2,16 @@
 
 use super::accept::Entry;
 use super::matching::Candidates;
+use super::orders::{self, Happened};
 use super::{Interrupted, known};
 use crate::clock::Clock;
 use crate::store::{Tx, contact, event};
 use offramp_domain::decide::{ContactState, may_enter};
 use offramp_domain::enrollment::{Ended, ExitReason};
+use offramp_domain::event::Event;
 use offramp_domain::ids::{ContactId, WorkspaceId};
 use offramp_domain::index::Definitions;
-use offramp_domain::time::Timestamp;
+use offramp_domain::order::Orders;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,19 +38,25 @@ impl<'a> Locked<'a> {
             let contact = locked.ids.get(&entry.accepted.contact_external_id).ok_or(Interrupted::Raced("a contact"))?;
             events_of.entry(*contact).or_default().push(entry);
         }
-        let known: BTreeMap<_, _> = events_of
-            .iter()
-            .filter(|(contact, _)| !locked.new.contains(contact))
-            .map(|(id, of)| (*id, of.clone()))
+        let orders = orders::load(tx, workspace, &events_of).await.map_err(of_a_contact)?;
+        let no_orders = Orders::none();
+        let happened: BTreeMap<ContactId, Happened<'a>> = events_of
+            .into_iter()
+            .map(|(contact, entries)| {
+                let orders = orders.get(&contact).unwrap_or(&no_orders);
+                (contact, Happened::of(entries, orders))
+            })
             .collect();
-        let mut states = known::load(tx, workspace, candidates, &known).await.map_err(of_a_contact)?;
+        let known = happened.iter().filter(|(contact, _)| !locked.new.contains(contact));
+        let known: BTreeMap<_, _> = known.map(|(contact, of)| (*contact, of)).collect();
+        let mut states = known::load(tx, workspace, candidates, &known, orders).await.map_err(of_a_contact)?;
         // Before the new events are stored, so that it gives the others.
         load_later(tx, workspace, candidates, &known, &mut states).await.map_err(of_a_contact)?;
         for contact in locked.new {
             states.insert(contact, ContactState::new(contact));
         }
-        store_events(tx, workspace, &events_of).await?;
-        let contacts = states.into_values().zip(events_of.into_values()).collect();
+        store_events(tx, workspace, &happened).await?;
+        let contacts = states.into_values().zip(happened.into_values().map(|of| of.entries)).collect();
         Ok(Self { contacts, definitions: Arc::clone(candidates.definitions()) })
     }
 
@@ -68,14 +76,19 @@ fn of_a_contact(error: Interrupted) -> Interrupted {
 async fn store_events(
     tx: &Tx,
     workspace: WorkspaceId,
-    events_of: &BTreeMap<ContactId, Vec<&Entry>>,
+    happened: &BTreeMap<ContactId, Happened<'_>>,
 ) -> Result<(), Interrupted> {
-    let new = events_of.iter().flat_map(|(contact, entries)| {
-        entries.iter().map(|entry| event::NewEvent {
-            contact: *contact,
-            message_id: entry.accepted.message_id.as_deref(),
-            fingerprint: &entry.fingerprint,
-            event: &entry.accepted.event,
+    let new = happened.iter().flat_map(|(contact, of)| {
+        of.kept.iter().map(|kept| {
+            // What was made of it was not sent.
+            let sent = of.entries.get(kept.place).filter(|entry| entry.accepted.event.id == kept.event.id);
+            event::NewEvent {
+                contact: *contact,
+                message_id: sent.and_then(|entry| entry.accepted.message_id.as_deref()),
+                fingerprint: sent.map_or("", |entry| &entry.fingerprint),
+                event: &kept.event,
+                counts: kept.counts,
+            }
         })
     });
     let mut new: Vec<_> = new.collect();
@@ -91,28 +104,28 @@ async fn load_later(
     tx: &Tx,
     workspace: WorkspaceId,
     candidates: &Candidates<'_>,
-    events_of: &BTreeMap<ContactId, Vec<&Entry>>,
+    known: &BTreeMap<ContactId, &Happened<'_>>,
     states: &mut BTreeMap<ContactId, ContactState>,
 ) -> Result<(), Interrupted> {
-    let since = events_of.iter().filter_map(|(contact, entries)| {
+    let since = known.iter().filter_map(|(contact, happened)| {
         let state = states.get(contact)?;
         let definitions = candidates.definitions();
-        let (first, others) = entries.split_first()?;
-        let mut entering: Vec<&Entry> = Vec::new();
-        entering.extend(Some(*first).filter(|entry| may_enter(definitions, state, &entry.accepted.event)));
+        let events: Vec<_> = happened.events().collect();
+        let (first, others) = events.split_first()?;
+        let mut entering: Vec<&Event> = Vec::new();
+        entering.extend(Some(*first).filter(|event| may_enter(definitions, state, event)));
         if !others.is_empty() {
             let ended = as_if_ended(state);
-            let may_enter = |entry: &&&Entry| may_enter(definitions, &ended, &entry.accepted.event);
-            entering.extend(others.iter().filter(may_enter).copied());
+            entering.extend(others.iter().filter(|event| may_enter(definitions, &ended, event)).copied());
         }
-        Some((*contact, earliest(&entering)?))
+        Some((*contact, entering.into_iter().map(Event::at).min()?))
     });
     for (contact, later) in event::later(tx, workspace, &since.collect()).await? {
         if let Some(state) = states.get_mut(&contact) {
             state.later = later;
         }
     }
-    Ok(())
+    orders::load_later(tx, workspace, states).await
 }
 
 /// The state as if each stay had ended as soon as it began: an event may end it and one after it begin the next (R63).
@@ -123,8 +136,4 @@ fn as_if_ended(state: &ContactState) -> ContactState {
         stay.ended.get_or_insert(Ended { at: stay.entered_at, reason: ExitReason::AlternateExit, may_reenter: true });
     }
     ended
-}
-
-pub(super) fn earliest(entries: &[&Entry]) -> Option<Timestamp> {
-    entries.iter().map(|entry| entry.accepted.event.at()).min()
 }

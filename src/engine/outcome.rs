@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{Code, Fault, Path};
 use offramp_domain::ids::EventId;
-use offramp_domain::limits::{CONTACT_ATTRIBUTES_BYTES_MAX, FACTS_PER_KIND_MAX, LATER_EVENTS_MAX};
+use offramp_domain::limits::{CONTACT_ATTRIBUTES_BYTES_MAX, FACTS_PER_KIND_MAX, LATER_EVENTS_MAX, ORDER_EDITS_MAX};
 use std::fmt::Display;
 
 /// What became of an event.
@@ -60,6 +60,7 @@ impl Outcome {
     pub(super) fn in_batch(self, index: usize) -> Self {
         match self {
             Self::Declined(Refusal::TooMuchKnown) => refused(index, "properties", Code::TooMany, too_much_known()),
+            Self::Declined(Refusal::TooManyEdits) => refused(index, "properties", Code::TooMany, too_many_edits()),
             Self::Declined(_) => refused(index, "occurredAt", Code::TooLate, too_late()),
             other => other,
         }
@@ -85,6 +86,13 @@ pub(crate) fn too_much_known() -> String {
     format!(
         "More would be known of the contact than may be: at most {FACTS_PER_KIND_MAX} of a kind, such as tags, and \
          {CONTACT_ATTRIBUTES_BYTES_MAX} bytes of attributes."
+    )
+}
+
+/// What is said where [`Refusal::TooManyEdits`] is the answer.
+pub(crate) fn too_many_edits() -> String {
+    format!(
+        "The order was edited {ORDER_EDITS_MAX} times before its first payment; it can be edited again once it is paid."
     )
 }
 

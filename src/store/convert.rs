@@ -6,6 +6,7 @@ use offramp_domain::condition::Total;
 use offramp_domain::decide::Met;
 use offramp_domain::enrollment::{Ended, Enrollment, ExitReason};
 use offramp_domain::event::Event;
+use offramp_domain::ids::RuleId;
 use offramp_domain::money::{Currency, Money};
 use offramp_domain::time::Timestamp;
 use offramp_entity as entity;
@@ -57,8 +58,15 @@ pub(super) fn event(row: entity::event::Model) -> Result<Event> {
     })
 }
 
-/// A stay; `goals` are those that were counted for it.
-pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::Uuid>) -> Result<Enrollment> {
+/// The goals that were counted for a stay, and those of them whose conversion was taken back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Goals {
+    pub(super) converted: BTreeSet<RuleId>,
+    pub(super) reversed: BTreeSet<RuleId>,
+}
+
+/// A stay.
+pub(super) fn enrollment(row: &entity::enrollment::Model, goals: Goals) -> Result<Enrollment> {
     let ended = match (row.exited_at, row.exit_reason.as_deref()) {
         (Some(at), Some(reason)) => {
             let reason = ExitReason::read(reason).ok_or_else(|| unreadable("exit reason", reason))?;
@@ -76,7 +84,8 @@ pub(super) fn enrollment(row: &entity::enrollment::Model, goals: BTreeSet<uuid::
         entry_rule: (!row.entry_rule_id.is_nil()).then(|| row.entry_rule_id.into()),
         entry_event: row.entry_event_id.into(),
         ended,
-        converted_goals: goals.into_iter().map(Into::into).collect(),
+        converted_goals: goals.converted,
+        reversed_goals: goals.reversed,
     })
 }
 
@@ -93,20 +102,21 @@ pub(super) fn met(row: &entity::progress::Model) -> Result<Met> {
 }
 
 pub(super) fn rule(row: &entity::rule::Model) -> Result<Rule> {
-    known_shape("rule", row.definition_schema.into())?;
+    known_shape("rule", row.definition_schema.into(), DEFINITION_SCHEMA.into())?;
     read("rule", &row.definition)
 }
 
 pub(super) fn version(row: &entity::automation_version::Model) -> Result<AutomationVersion> {
     // Its shape is read before the rest, which a newer one may have changed.
-    known_shape("version", row.definition.get("schema").and_then(Json::as_i64).unwrap_or_default())?;
+    let schema = row.definition.get("schema").and_then(Json::as_i64).unwrap_or_default();
+    known_shape("version", schema, DEFINITION_SCHEMA.into())?;
     read("version", &row.definition)
 }
 
 /// Refuses a shape that this version does not know.
-fn known_shape(what: &'static str, schema: i64) -> Result<()> {
-    if schema == i64::from(DEFINITION_SCHEMA) {
+pub(super) fn known_shape(what: &'static str, schema: i64, known: i64) -> Result<()> {
+    if schema == known {
         return Ok(());
     }
-    Err(unreadable(what, format_args!("its shape is {schema}, and only {DEFINITION_SCHEMA} is known")))
+    Err(unreadable(what, format_args!("its shape is {schema}, and only {known} is known")))
 }

@@ -1,11 +1,12 @@
 //! Stays: read for a decision, begun and ended by it, listed for people.
 
+use super::convert::Goals;
 use super::dialect::Kind;
 use super::page::{Owned, Page, Slice, count, keyset};
 use super::statement::{self, Row, Rows, all, execute, id, row};
 use super::{Result, Session, Tx, contact, convert};
 use offramp_domain::enrollment::{Ended, Enrollment};
-use offramp_domain::ids::{AutomationId, ContactId, EnrollmentId, WorkspaceId};
+use offramp_domain::ids::{AutomationId, ContactId, EnrollmentId, RuleId, WorkspaceId};
 use offramp_domain::time::Timestamp;
 use offramp_entity::enrollment::{COLUMN, Column, Entity, Model};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, Select};
@@ -47,19 +48,23 @@ pub async fn load(
 struct Counted {
     enrollment_id: Uuid,
     goal_id: Uuid,
+    is_reversed: bool,
 }
 
-/// Which goals were counted for stays that have ended (R18).
-async fn counted_goals(tx: &Tx, workspace: WorkspaceId, stays: Vec<Uuid>) -> Result<BTreeMap<Uuid, BTreeSet<Uuid>>> {
+/// Which goals were counted for stays that have ended, and taken back (R18, R19).
+async fn counted_goals(tx: &Tx, workspace: WorkspaceId, stays: Vec<Uuid>) -> Result<BTreeMap<Uuid, Goals>> {
     let rows = Rows::ids(stays);
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let text = "SELECT c.enrollment_id, c.goal_id FROM {rows} JOIN conversion c ON c.workspace_id = $1 \
-                AND c.enrollment_id = r.id WHERE c.counted";
-    let mut goals: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let text = "SELECT c.enrollment_id, c.goal_id, EXISTS (SELECT 1 FROM reversal v WHERE v.workspace_id = $1 \
+                AND v.conversion_id = c.id AND v.in_full) AS is_reversed FROM {rows} \
+                JOIN conversion c ON c.workspace_id = $1 AND c.enrollment_id = r.id WHERE c.counted";
+    let mut goals: BTreeMap<_, Goals> = BTreeMap::new();
     for row in all::<Counted>(tx, text, vec![workspace.0.into()], &[&rows]).await? {
-        goals.entry(row.enrollment_id).or_default().insert(row.goal_id);
+        let of = goals.entry(row.enrollment_id).or_default();
+        of.converted.insert(row.goal_id.into());
+        of.reversed.extend(row.is_reversed.then_some(RuleId(row.goal_id)));
     }
     Ok(goals)
 }

@@ -27,6 +27,8 @@ pub struct NewEvent<'a> {
     pub fingerprint: &'a str,
     /// The event.
     pub event: &'a Event,
+    /// Whether it counts for anything.
+    pub counts: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -90,6 +92,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
         ("source", Kind::Text),
         ("properties_schema", Kind::Small),
         ("properties", Kind::Json),
+        ("counts", Kind::Flag),
     ];
     let rows = events.iter().map(|new| {
         let event = new.event;
@@ -107,6 +110,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
             event.source,
             PROPERTIES_SCHEMA,
             event.properties,
+            new.counts,
         ]
     });
     let rows = Rows::new(COLUMNS, rows);
@@ -126,7 +130,7 @@ pub async fn latest<'a>(
         return Ok(Vec::new());
     }
     let limits = [PREVIEW_LOOKED_THROUGH_MAX, PREVIEW_EVENTS_MAX].map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let text = "SELECT l.* FROM (SELECT e.* FROM event e WHERE e.workspace_id = $1 ORDER BY e.id DESC LIMIT $2) AS l \
+    let text = "SELECT l.* FROM (SELECT e.* FROM event e WHERE e.workspace_id = $1 AND e.counts ORDER BY e.id DESC LIMIT $2) AS l \
                 WHERE l.event_type IN (SELECT r.event_type FROM {rows}) ORDER BY l.id DESC LIMIT $3";
     let [looked_through, shown] = limits;
     let values = vec![workspace.0.into(), looked_through.into(), shown.into()];
@@ -134,7 +138,7 @@ pub async fn latest<'a>(
     found.into_iter().map(|row| Ok((row.contact_id.into(), convert::event(row)?))).collect()
 }
 
-/// For each contact the stored events of those types, in order of receipt; of too many of a type the latest.
+/// For each contact the stored events of those types that count, in order of receipt; of too many of a type the latest.
 pub async fn history(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -150,7 +154,7 @@ pub async fn history(
     let text = "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id, e.event_type \
                 ORDER BY e.at DESC, e.id DESC) AS place \
                 FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.id \
-                WHERE e.event_type IN (SELECT r.event_type FROM {more})) AS l \
+                WHERE e.counts AND e.event_type IN (SELECT r.event_type FROM {more})) AS l \
                 WHERE l.place <= $2 ORDER BY l.received_at, l.id";
     let mut history: BTreeMap<ContactId, Vec<Event>> = BTreeMap::new();
     for row in all::<Model>(tx, text, vec![workspace.0.into(), limit.into()], &[&rows, &types]).await? {
@@ -174,7 +178,7 @@ pub async fn find(
     found.into_iter().map(|row| Ok((row.contact_id.into(), convert::event(row)?))).collect()
 }
 
-/// For each contact the stored events after an instant, in order of receipt; of too many the latest.
+/// For each contact the stored events after an instant that count, in order of receipt; of too many the latest.
 pub async fn later(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -189,7 +193,7 @@ pub async fn later(
     let found: Vec<Model> = all(
         tx,
         "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id ORDER BY e.at DESC, e.id DESC) AS place \
-         FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since) AS l \
+         FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since AND e.counts) AS l \
          WHERE l.place <= $2 ORDER BY l.received_at, l.id",
         vec![workspace.0.into(), limit.into()],
         &[&rows],

@@ -4,7 +4,7 @@ use super::dialect::Kind;
 use super::exit::Filter;
 use super::statement::{self, Row, Rows, id, one, row};
 use super::{Result, Session, Tx};
-use offramp_domain::enrollment::{Conversion, Exit};
+use offramp_domain::enrollment::{Conversion, Exit, Reversal};
 use offramp_domain::ids::WorkspaceId;
 use offramp_entity::{exit, feed};
 use sea_orm::{
@@ -35,12 +35,13 @@ pub async fn head(session: &impl Session, workspace: WorkspaceId) -> Result<Opti
     one(session, text, vec![workspace.0.into()], &[]).await
 }
 
-/// Stores the rows of the feed for exits and conversions.
+/// Stores the rows of the feed for exits, conversions and reversals.
 pub async fn insert(
     tx: &Tx,
     workspace: WorkspaceId,
     exits: &[(i64, &Exit)],
     conversions: &[(i64, &Conversion)],
+    reversals: &[(i64, &Reversal)],
 ) -> Result<()> {
     const COLUMNS: &[(&str, Kind)] = &[
         ("position", Kind::Int),
@@ -62,7 +63,12 @@ pub async fn insert(
         let [own, automation, contact, goal] = ids;
         row![position, "conversion", own, automation, contact, goal, None::<&str>]
     });
-    let rows = Rows::new(COLUMNS, exits.chain(conversions));
+    let reversals = reversals.iter().map(|(position, one)| -> Row {
+        let ids = [one.id.0, one.automation.0, one.contact.0, one.goal.0].map(id);
+        let [own, automation, contact, goal] = ids;
+        row![position, "reversal", own, automation, contact, goal, None::<&str>]
+    });
+    let rows = Rows::new(COLUMNS, exits.chain(conversions).chain(reversals));
     statement::insert(tx, "feed", workspace, &rows, "").await?;
     Ok(())
 }

@@ -202,7 +202,9 @@ fn take_instant(words: &mut Vec<&str>) -> Option<String> {
 }
 
 /// `ann tagged lead`, `ann buys 20.00 USD of p1/shoes*2 by CARD via POS`, `ann does app.opened {"n": 1} worth 5.00
-/// USD`, each with `id KEY` or `without id` at the end.
+/// USD`, each with `id KEY` or `without id` at the end; and of orders `ann orders o1 for 20.00 USD of p1 form f1`, `ann
+/// edits o1 for 30.00 USD of p1,p2`, `ann pays 10.00 USD for o1 by CARD as pay1`, `ann fails 10.00 USD for o1`, `ann
+/// refunds 5.00 USD for o1`, `ann refunds all for o1`, `ann cancels o1`.
 fn event(words: &[&str], at: &str, count: usize, line: usize) -> Value {
     let [who, verb, what, rest @ ..] = words else { panic!("line {line}: who does what?") };
     let mut event = json!({"messageId": format!("m{count}"), "contactExternalId": who, "occurredAt": at});
@@ -217,6 +219,19 @@ fn event(words: &[&str], at: &str, count: usize, line: usize) -> Value {
             let amount = json!({"amount": what, "currencyCode": rest.next()});
             event["properties"] = json!({"orderId": format!("o{count}"), "amount": amount});
         }
+        "orders" | "edits" | "cancels" => {
+            let types = [("orders", "order.placed"), ("edits", "order.updated"), ("cancels", "order.cancelled")];
+            event["type"] = json!(types.iter().find(|(word, _)| word == verb).map(|(_, name)| name));
+            event["properties"] = json!({"orderId": what});
+        }
+        "pays" | "fails" | "refunds" => {
+            let types = [("pays", "payment.succeeded"), ("fails", "payment.failed"), ("refunds", "order.refunded")];
+            event["type"] = json!(types.iter().find(|(word, _)| word == verb).map(|(_, name)| name));
+            event["properties"] = json!({"paymentId": format!("p{count}")});
+            if *what != "all" {
+                event["properties"]["amount"] = json!({"amount": what, "currencyCode": rest.next()});
+            }
+        }
         "does" => event["type"] = json!(what),
         other => panic!("line {line}: nobody can `{other}`"),
     }
@@ -226,6 +241,11 @@ fn event(words: &[&str], at: &str, count: usize, line: usize) -> Value {
             "of" => event["properties"]["items"] = next().split(',').map(item).collect(),
             "by" => event["properties"]["paymentType"] = json!(next()),
             "via" => event["properties"]["source"] = json!(next()),
+            "for" if event["properties"]["orderId"].is_null() => event["properties"]["orderId"] = json!(next()),
+            "for" => event["properties"]["amount"] = json!({"amount": next(), "currencyCode": next()}),
+            "as" if *verb == "buys" => event["properties"]["orderId"] = json!(next()),
+            "as" => event["properties"]["paymentId"] = json!(next()),
+            "form" => event["properties"]["orderFormId"] = json!(next()),
             "id" => event["messageId"] = json!(next()),
             "worth" => event["value"] = json!({"amount": next(), "currencyCode": next()}),
             "without" => drop((next(), event.as_object_mut().map(|fields| fields.remove("messageId")))),

@@ -6,12 +6,10 @@ use super::catalogue::{
 };
 use super::found::Found;
 use super::purchase::PAYMENT_TYPES;
-use crate::event::Event;
-
-const SUCCEEDED: &str = "payment.succeeded";
-const FAILED: &str = "payment.failed";
-const REFUNDED: &str = "order.refunded";
-const CANCELLED: &str = "order.cancelled";
+use crate::event::{
+    Event, ORDER_CANCELLED as CANCELLED, ORDER_REFUNDED as REFUNDED, PAYMENT_FAILED as FAILED,
+    PAYMENT_SUCCEEDED as SUCCEEDED,
+};
 
 /// Why a payment fails.
 const FAILURES: &[&str] = &[

@@ -8,7 +8,7 @@ use super::catalogue::{
 use super::found::Found;
 use super::operand::ItemRef;
 use super::scene::Scene;
-use crate::event::{Event, ORDER_PURCHASED};
+use crate::event::{Event, ORDER_PLACED, ORDER_PURCHASED, ORDER_UPDATED};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -76,18 +76,33 @@ pub(super) const FAMILY: Family = Family {
             filters: &[ITEMS, SOURCE, money("total", "order total", "amount")],
         },
     ],
-    events: &[EventDefinition {
-        event_type: ORDER_PURCHASED,
-        required: &["orderId", "amount"],
-        more: &[
-            ("orderId", FilterKind::Ids("orders")),
-            ("items", FilterKind::Items),
-            ("source", FilterKind::Enum(ORDER_SOURCES)),
-            ("orderFormId", FilterKind::Ids("order_forms")),
-        ],
-    }],
+    events: &[
+        EventDefinition { event_type: ORDER_PLACED, required: &["orderId", "amount"], more: OF_ORDERS },
+        EventDefinition { event_type: ORDER_UPDATED, required: &["orderId"], more: OF_ORDERS },
+        EventDefinition {
+            event_type: ORDER_PURCHASED,
+            required: &["orderId", "amount"],
+            more: &[
+                ("orderId", FilterKind::Ids("orders")),
+                ("items", FilterKind::Items),
+                ("source", FilterKind::Enum(ORDER_SOURCES)),
+                ("orderFormId", FilterKind::Ids("order_forms")),
+            ],
+        },
+    ],
     facts: &[],
 };
+
+/// What orders say of themselves before they are paid.
+const OF_ORDERS: &[(&str, FilterKind)] = &[
+    ("orderId", FilterKind::Ids("orders")),
+    ("amount", FilterKind::Money),
+    ("items", FilterKind::Items),
+    ("source", FilterKind::Enum(ORDER_SOURCES)),
+    ("orderFormId", FilterKind::Ids("order_forms")),
+    ("couponIds", FilterKind::Ids("coupons")),
+    ("salesChannel", FilterKind::Enum(SALES_CHANNELS)),
+];
 
 /// Every product of the order, every category that one of them belongs to, and the form by which it was ordered.
 pub(super) fn items(event: &Event) -> Found<'_> {

@@ -12,12 +12,11 @@ use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
 impl Fold<'_> {
-    /// Judges the event for a contact who did not leave by it.
-    pub(super) fn judge_entry(&mut self, automation: AutomationId, stimulus: &Stimulus<'_>) {
-        let event = stimulus.event;
+    /// Judges what happened at once for a contact who did not leave by it.
+    pub(super) fn judge_entry(&mut self, automation: AutomationId, stimuli: &[Stimulus<'_>]) {
         let Some((version, status)) = self.definitions.live(automation) else { return };
-        let refusal = refusal(&self.after, version, event.at());
-        for rule in &version.entry_rules {
+        let refusal = stimuli.first().and_then(|stimulus| refusal(&self.after, version, stimulus.at()));
+        for (rule, stimulus) in version.entry_rules.iter().flat_map(|rule| stimuli.iter().map(move |one| (rule, one))) {
             let owner = Owner::Rule(rule.id);
             if let Some(refusal) = refusal {
                 // Without an owner's progress: while somebody may not enter, nothing counts towards an entry.
@@ -27,6 +26,7 @@ impl Fold<'_> {
                     return;
                 }
             } else if let Some((at, why)) = self.meet(automation, rule, owner, stimulus) {
+                let event = stimulus.event;
                 match status {
                     AutomationStatus::Paused => self.skip(version, why.rule, SkipReason::Paused, at, event),
                     _ if self.is_met_beforehand(version, MetBeforeEntry::RefuseEntry, stimulus).is_some() => {
@@ -92,6 +92,7 @@ impl Fold<'_> {
             entry_event: event.id,
             ended: None,
             converted_goals: BTreeSet::new(),
+            reversed_goals: BTreeSet::new(),
         };
         self.record(Record::Entered(enrollment.clone()));
         let place = self.after.enrollments.len();
@@ -108,20 +109,25 @@ impl Fold<'_> {
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp, stimulus: &Stimulus<'_>) {
-        let (stored, received) = (self.after.later.events.iter(), self.events.iter().copied().take(self.place));
-        let later = stored.chain(received).filter(|event| event.at() > entered_at);
+        let received = self.events.iter().copied().take(self.place).filter(|event| !self.void.contains(&event.id));
+        let received = received.flat_map(|event| std::iter::once(event).chain(self.purchases.get(&event.id)));
+        let later = self.after.later.events.iter().chain(received).filter(|event| event.at() > entered_at);
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
         let begun = self.after.entry_events.clone();
         let entry_events = stimulus.entry_events.clone().into_iter().chain(begun).collect();
-        for event in &later {
+        for together in later.chunk_by(|one, next| next.id == one.id.following() && next.at() == one.at()) {
+            let Some(first) = together.first() else { continue };
             let received = |one: &Event| (one.received_at, one.id);
-            let earlier = stimulus.history.partition_point(|one| received(one) < received(event));
+            let earlier = stimulus.history.partition_point(|one| received(one) < received(first));
             let history = stimulus.history.get(..earlier).unwrap_or_default();
-            let (before, after) = (stimulus.facts_after.before(event.at()), stimulus.facts_after.until(event.at()));
+            let (before, after) = (stimulus.facts_after.before(first.at()), stimulus.facts_after.until(first.at()));
             let known = Stimulus { facts_before: &before, facts_after: &after, history, ..*stimulus };
-            let later = Stimulus { event, now: event, cause: event, entry_events: &entry_events, ..known };
-            self.judge_stays(automation, &later);
-            self.set_timers_inside(automation, &later);
+            let stimuli = together.iter();
+            let stimuli: Vec<_> = stimuli
+                .map(|event| Stimulus { event, now: event, cause: event, entry_events: &entry_events, ..known })
+                .collect();
+            self.judge_stays(automation, &stimuli);
+            stimuli.iter().for_each(|later| self.set_timers_inside(automation, later));
         }
     }
 }

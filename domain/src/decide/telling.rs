@@ -3,9 +3,8 @@
 use super::stimulus::Stimulus;
 use super::{Fold, Record};
 use crate::event::{AUTOMATION_CONVERTED, AUTOMATION_ENTERED, AUTOMATION_EXITED, Event};
-use crate::ids::{AutomationId, RuleId};
+use crate::ids::RuleId;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// The types of the events that tell of automations.
 pub const TOLD: &[&str] = &[AUTOMATION_ENTERED, AUTOMATION_EXITED, AUTOMATION_CONVERTED];
@@ -18,8 +17,7 @@ impl Fold<'_> {
         while let Some((_, record)) = self.records.get(next) {
             next += 1;
             let Some(event) = told(record, stimulus.event) else { continue };
-            let moved: BTreeSet<_> =
-                self.records.iter().skip(first).filter_map(|(_, record)| moved_in(record)).collect();
+            let moved = self.moved_since(first);
             let (facts_before, history) = (stimulus.facts_after, stimulus.history_after);
             let begun = self.after.entry_events.iter().map(|(id, event)| (*id, event.clone()));
             let entry_events = stimulus.entry_events.clone().into_iter().chain(begun).collect();
@@ -35,20 +33,10 @@ impl Fold<'_> {
             };
             for automation in self.definitions.concerned(&self.after.enrollments, &event) {
                 if !moved.contains(&automation) {
-                    self.judge_in(automation, &telling);
+                    self.judge_in(automation, &[telling]);
                 }
             }
         }
-    }
-}
-
-/// Where the contact cannot move any more by the same stimulus.
-fn moved_in(record: &Record) -> Option<AutomationId> {
-    match record {
-        Record::Entered(stay) => Some(stay.automation),
-        Record::Exited(exit) => Some(exit.automation),
-        Record::Converted(conversion) => Some(conversion.automation),
-        Record::Skipped(skip) => Some(skip.automation),
     }
 }
 
@@ -64,7 +52,7 @@ fn told(record: &Record, cause: &Event) -> Option<Event> {
             (AUTOMATION_EXITED, exit.automation, exit.exited_at, more)
         }
         Record::Converted(one) => (AUTOMATION_CONVERTED, one.automation, one.at, vec![("goalId", rule(one.goal))]),
-        Record::Skipped(_) => return None,
+        Record::Skipped(_) | Record::Reversed(_) => return None,
     };
     let mut properties = Map::from_iter([("automationId".to_owned(), Value::String(automation.0.to_string()))]);
     properties.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));

@@ -52,9 +52,9 @@ impl Fold<'_> {
         let due = Stimulus { due: Some(key), ..*stimulus };
         match owner {
             Owner::Enrollment(_) => {
-                self.judge_stays(automation, &due);
+                self.judge_stays(automation, &[due]);
             }
-            Owner::Rule(_) => self.judge_entry(automation, &due),
+            Owner::Rule(_) => self.judge_entry(automation, &[due]),
         }
         self.set_timers(automation, stimulus);
     }

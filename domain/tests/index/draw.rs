@@ -223,6 +223,7 @@ impl Draw {
                     entry_event: EventId(self.id()),
                     ended: None,
                     converted_goals: BTreeSet::new(),
+                    reversed_goals: BTreeSet::new(),
                 });
             }
         }

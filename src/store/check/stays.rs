@@ -162,7 +162,7 @@ pub async fn events(
         return Ok(Vec::new());
     }
     let text = "SELECT e.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at >= r.since \
-                WHERE e.event_type IN (SELECT r.event_type FROM {more}) \
+                WHERE e.counts AND e.event_type IN (SELECT r.event_type FROM {more}) \
                 AND (e.contact_id, e.at, e.id) > ($2, $3, $4) ORDER BY e.contact_id, e.at, e.id LIMIT $5";
     let values =
         vec![workspace.0.into(), contact.0.into(), at.as_micros().into(), event.0.into(), i64::from(limit).into()];

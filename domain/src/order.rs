@@ -1,0 +1,242 @@
+//! Orders and their payments, as events tell of them (R20–R25): what makes a purchase, once, and what is given back
+//! (R19). Whatever the order in which events come, each order purchases at most once.
+
+mod back;
+mod flag;
+mod follow;
+mod payment;
+
+pub use back::MoneyBack;
+pub use flag::Flag;
+pub use follow::{Effect, Kept, Orders, kept, speaks_of_orders};
+pub use payment::{Payment, PaymentStatus};
+
+use crate::event::{AMOUNT, Event, ORDER_ID, ORDER_PURCHASED, PAYMENT_ID, PAYMENT_TYPE, SOURCE};
+use crate::ids::{EventId, OrderId};
+use crate::money::Money;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// The shape in which an order is stored.
+pub const ORDER_SCHEMA: i32 = 1;
+/// Where orders come from that do not say it (R20): whoever sends them uses the API.
+const SOURCE_UNSAID: &str = "API";
+/// Whether an event was sent for a test.
+const IS_TEST: &str = "isTest";
+
+/// An order, as far as events have told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id: of the first event that named it.
+    pub id: OrderId,
+    /// What it was placed with; none while it is only named by others.
+    pub placed: Option<Said>,
+    /// Its edits, in the order of their times; once it is purchased, all of them as one.
+    pub edits: Vec<Said>,
+    /// The first successful payment that was received.
+    pub first_payment: Option<Paid>,
+    /// Its one purchase.
+    pub purchase: Option<Purchase>,
+    /// What was given back.
+    pub back: MoneyBack,
+    /// What was odd about it.
+    pub flags: BTreeSet<Flag>,
+}
+
+/// What an event says of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// Which event.
+    pub event: EventId,
+    /// Its `at`.
+    pub at: Timestamp,
+    /// The order's properties; of an edit those that change.
+    pub properties: Map<String, Value>,
+}
+
+/// A payment that may make the purchase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Paid {
+    /// Which event.
+    pub event: EventId,
+    /// Its `at`.
+    pub at: Timestamp,
+    /// The customer's own id of the payment.
+    pub payment: Option<String>,
+    /// How it was paid.
+    pub payment_type: Option<String>,
+    /// Whether it was sent for a test.
+    pub is_test: bool,
+}
+
+/// The purchase of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Purchase {
+    /// The `order.purchased` of it.
+    pub event: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// The order's total then.
+    pub total: Option<Money>,
+    /// The payment that made it; none of a free order, and of a purchase that was sent as such.
+    pub payment: Option<EventId>,
+}
+
+/// How an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OrderStatus {
+    /// A payment, an edit or a refund names it, and nobody has placed it yet.
+    Awaited,
+    /// Placed, and not paid.
+    Placed,
+    /// Purchased: it was paid for the first time, or is free.
+    Purchased,
+    /// All of it was given back.
+    Refunded,
+    /// Cancelled.
+    Cancelled,
+}
+
+impl OrderStatus {
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::Awaited, Self::Placed, Self::Purchased, Self::Refunded, Self::Cancelled];
+
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Awaited => "awaited",
+            Self::Placed => "placed",
+            Self::Purchased => "purchased",
+            Self::Refunded => "refunded",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads a stored name.
+    pub fn read(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+impl Order {
+    /// Of which nothing is known but that there is one.
+    fn named(id: OrderId) -> Self {
+        Self {
+            id,
+            placed: None,
+            edits: Vec::new(),
+            first_payment: None,
+            purchase: None,
+            back: MoneyBack::default(),
+            flags: BTreeSet::new(),
+        }
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> OrderStatus {
+        match (&self.placed, &self.purchase) {
+            (None, _) => OrderStatus::Awaited,
+            (Some(_), _) if self.back.is_cancelled() => OrderStatus::Cancelled,
+            (Some(_), None) => OrderStatus::Placed,
+            (Some(_), Some(_)) if self.is_all_back() => OrderStatus::Refunded,
+            (Some(_), Some(_)) => OrderStatus::Purchased,
+        }
+    }
+
+    /// What it is made of now.
+    pub fn contents(&self) -> Map<String, Value> {
+        self.contents_until(None)
+    }
+
+    /// Its total now.
+    pub fn total(&self) -> Option<Money> {
+        money(&self.contents())
+    }
+
+    /// Whether all that it came to was given back (R19).
+    pub fn is_all_back(&self) -> bool {
+        let total = self.purchase.as_ref().and_then(|purchase| purchase.total);
+        self.back.is_whole_of(total)
+    }
+
+    /// What it was made of at an instant (R21). It was placed with what it was placed with, even where clocks say that it
+    /// was paid before.
+    fn contents_until(&self, at: Option<Timestamp>) -> Map<String, Value> {
+        let mut contents = self.placed.as_ref().map(|placed| placed.properties.clone()).unwrap_or_default();
+        for edit in self.edits.iter().filter(|edit| at.is_none_or(|at| edit.at <= at)) {
+            merge(&mut contents, &edit.properties);
+        }
+        contents
+    }
+
+    /// The purchase that is made by an event, if there is one: of the first payment, or of a free order.
+    fn purchase_by(&mut self, cause: &Event, order: &str) -> Option<Event> {
+        let placed = self.placed.as_ref().filter(|_| self.purchase.is_none())?;
+        let paid = self.first_payment.clone();
+        let at = match &paid {
+            Some(paid) => paid.at,
+            None if money(&placed.properties).is_some_and(|total| total.minor == 0) => placed.at,
+            None => return None,
+        };
+        let mut properties = self.contents_until(Some(at));
+        properties.insert(ORDER_ID.to_owned(), json!(order));
+        if let Some(paid) = &paid {
+            properties.extend(paid.payment.as_ref().map(|id| (PAYMENT_ID.to_owned(), json!(id))));
+            properties.extend(paid.payment_type.as_ref().map(|way| (PAYMENT_TYPE.to_owned(), json!(way))));
+            properties.extend(paid.is_test.then(|| (IS_TEST.to_owned(), json!(true))));
+        }
+        let event = Event {
+            id: cause.id.following(),
+            event_type: ORDER_PURCHASED.to_owned(),
+            occurred_at: at,
+            received_at: cause.received_at,
+            value: None,
+            source: None,
+            properties,
+        };
+        self.decide(&event, paid.map(|paid| paid.event));
+        Some(event)
+    }
+
+    /// This event is its purchase: what is edited from now on is only shown.
+    fn decide(&mut self, event: &Event, payment: Option<EventId>) {
+        self.purchase = Some(Purchase { event: event.id, at: event.at(), total: event.money(AMOUNT), payment });
+        let mut edits = std::mem::take(&mut self.edits).into_iter();
+        if let Some(first) = edits.next() {
+            self.edits.push(edits.fold(first, Said::and));
+        }
+    }
+}
+
+impl Said {
+    fn of(event: &Event) -> Self {
+        let mut properties = event.properties.clone();
+        properties.remove(ORDER_ID);
+        Self { event: event.id, at: event.at(), properties }
+    }
+
+    /// The same of an order that is placed, which comes from somewhere (R20).
+    fn placed(event: &Event) -> Self {
+        let mut placed = Self::of(event);
+        let source = event.text(SOURCE).or(event.source.as_deref()).unwrap_or(SOURCE_UNSAID);
+        placed.properties.insert(SOURCE.to_owned(), json!(source));
+        placed
+    }
+
+    /// Both, the later one last.
+    fn and(mut self, later: Self) -> Self {
+        merge(&mut self.properties, &later.properties);
+        Self { properties: self.properties, ..later }
+    }
+}
+
+/// What is left out stays, null clears.
+fn merge(contents: &mut Map<String, Value>, changed: &Map<String, Value>) {
+    contents.extend(changed.iter().map(|(name, value)| (name.clone(), value.clone())));
+}
+
+fn money(properties: &Map<String, Value>) -> Option<Money> {
+    serde_json::from_value(properties.get(AMOUNT)?.clone()).ok()
+}

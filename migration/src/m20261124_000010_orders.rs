@@ -1,0 +1,135 @@
+//! Orders and payments, what is taken back of conversions, and categories within categories.
+
+use crate::table::{drop_all, index, reference, table};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, boolean, integer, json_binary, string, string_null, uuid, uuid_null,
+};
+use sea_orm_migration::sea_orm::prelude::Uuid;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        create_order(manager).await?;
+        create_payment(manager).await?;
+        create_reversal(manager).await?;
+        add(manager, "event", boolean("counts").default(true).take()).await?;
+        add(manager, "conversion", uuid("earned_event_id").default(Uuid::nil()).take()).await?;
+        // What converted before earned by the event that decided it.
+        let earned = Query::update().table("conversion").value("earned_event_id", Expr::col("event_id")).take();
+        manager.execute(earned).await?;
+        manager.create_index(index("conversion_earned", "conversion", &["earned_event_id"])).await?;
+        add(manager, "category", uuid_null("parent_id").take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        remove(manager, "category", "parent_id").await?;
+        let mut earned = Index::drop();
+        earned.name("conversion_earned").table("conversion");
+        manager.drop_index(earned).await?;
+        remove(manager, "conversion", "earned_event_id").await?;
+        remove(manager, "event", "counts").await?;
+        // The feed would tell of what is no more.
+        let reversals = Query::delete().from_table("feed").and_where(Expr::col("kind").eq("reversal")).take();
+        manager.execute(reversals).await?;
+        let counted = Query::delete().from_table("counter").and_where(Expr::col("metric").like("%_reversed")).take();
+        manager.execute(counted).await?;
+        drop_all(manager, &["reversal", "payment", "customer_order"]).await
+    }
+}
+
+async fn add(manager: &SchemaManager<'_>, table: &'static str, column: ColumnDef) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).add_column(column).take()).await
+}
+
+async fn remove(manager: &SchemaManager<'_>, table: &'static str, column: &'static str) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).drop_column(column).take()).await
+}
+
+async fn create_order(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    // `order` is a word of SQL.
+    manager
+        .create_table(
+            table("customer_order", &["id"])
+                .col(uuid("id"))
+                .col(uuid("contact_id"))
+                .col(string("external_id"))
+                .col(string("status"))
+                .col(big_integer_null("placed_at"))
+                .col(big_integer_null("purchased_at"))
+                .col(uuid("purchase_event_id"))
+                .col(integer("state_schema"))
+                .col(json_binary("state"))
+                .foreign_key(&mut reference("customer_order", "contact_id", "contact"))
+                .take(),
+        )
+        .await?;
+    let named = &["contact_id", "external_id"];
+    manager.create_index(index("customer_order_external_id", "customer_order", named).unique().take()).await?;
+    // What nobody has placed yet is looked for by those who wonder why.
+    let awaited =
+        index("customer_order_awaited", "customer_order", &["id"]).and_where(Expr::col("status").eq("awaited")).take();
+    manager.create_index(awaited).await
+}
+
+async fn create_payment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(
+            table("payment", &["id"])
+                .col(uuid("id"))
+                .col(uuid("contact_id"))
+                .col(string("external_id"))
+                .col(string_null("order_external_id"))
+                .col(string("status"))
+                .col(big_integer_null("amount_minor"))
+                .col(string_null("amount_currency"))
+                .col(string_null("payment_type"))
+                .col(uuid("event_id"))
+                .col(big_integer("at"))
+                .col(big_integer("failures"))
+                .foreign_key(&mut reference("payment", "contact_id", "contact"))
+                .take(),
+        )
+        .await?;
+    let named = &["contact_id", "external_id"];
+    manager.create_index(index("payment_external_id", "payment", named).unique().take()).await?;
+    manager.create_index(index("payment_order", "payment", &["contact_id", "order_external_id"])).await
+}
+
+async fn create_reversal(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(
+            table("reversal", &["id"])
+                .col(uuid("id"))
+                .col(big_integer("position"))
+                .col(uuid("conversion_id"))
+                .col(uuid("enrollment_id"))
+                .col(uuid("automation_id"))
+                .col(uuid("contact_id"))
+                .col(uuid("goal_id"))
+                .col(uuid("event_id"))
+                .col(big_integer("reversed_at"))
+                .col(big_integer_null("amount_minor"))
+                .col(string_null("amount_currency"))
+                .col(boolean("in_full"))
+                .foreign_key(&mut reference("reversal", "conversion_id", "conversion"))
+                .take(),
+        )
+        .await?;
+    manager.create_index(index("reversal_position", "reversal", &["position"]).unique().take()).await?;
+    // A conversion is taken back as a whole once, whatever the code does.
+    let whole = index("reversal_in_full", "reversal", &["conversion_id"])
+        .unique()
+        .and_where(Expr::col("in_full").eq(true))
+        .take();
+    manager.create_index(whole).await?;
+    manager.create_index(index("reversal_conversion", "reversal", &["conversion_id", "position"])).await?;
+    manager.create_index(index("reversal_enrollment", "reversal", &["enrollment_id"])).await
+}
