@@ -20,6 +20,7 @@ mod lane;
 mod lock;
 mod matching;
 mod mentions;
+mod order;
 mod orders;
 mod outcome;
 mod publish;

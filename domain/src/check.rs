@@ -8,6 +8,7 @@
 mod counters;
 mod feed;
 mod invariant;
+mod reversals;
 mod rows;
 mod stays;
 mod undone;
@@ -15,7 +16,9 @@ mod verdict;
 
 pub use feed::{FeedEnds, FeedPage};
 pub use invariant::Invariant;
-pub use rows::{Automation, Conversion, Counter, Exit, MessageIds, References, Setting, Skip, Stay, Told};
+pub use rows::{
+    Automation, Conversion, Counter, Exit, MessageIds, Purchases, References, Reversal, Setting, Skip, Stay, Told,
+};
 pub use stays::StayPage;
 pub use undone::Wanted;
 pub use verdict::{Finding, SPELLED_OUT_MAX, Verdict};
@@ -96,6 +99,14 @@ impl Judge {
         self.verdict.examined(Invariant::MessageIdsUnique, ids.examined);
         let first = ids.first.into_iter().map(|(id, times)| format!("message id {id:?} was stored {times} times"));
         self.verdict.violated(Invariant::MessageIdsUnique, ids.repeated, first);
+    }
+
+    /// Takes the purchases.
+    pub fn purchases(&mut self, purchases: Purchases) {
+        self.verdict.examined(Invariant::OrdersPurchaseOnce, purchases.examined);
+        let first = purchases.first.into_iter();
+        let first = first.map(|(order, times)| format!("order {order:?} has {times} purchases that count"));
+        self.verdict.violated(Invariant::OrdersPurchaseOnce, purchases.wrong, first);
     }
 
     /// What was found.

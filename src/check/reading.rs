@@ -3,7 +3,7 @@
 use super::PAGE_ROWS;
 use crate::store::{Error, Tx, check, feed, version};
 use offramp_domain::check::{FeedEnds, Judge, StayPage, Verdict};
-use offramp_domain::ids::{ConversionId, EnrollmentId, ExitId, SkipId, WorkspaceId};
+use offramp_domain::ids::{ConversionId, EnrollmentId, ExitId, ReversalId, SkipId, WorkspaceId};
 use uuid::Uuid;
 
 /// The last position that was pruned from a feed: none is pruned yet.
@@ -22,6 +22,7 @@ pub(super) async fn read(tx: &Tx, workspace: WorkspaceId) -> Result<Verdict, Err
     judge.rules_progressed(check::rules_progressed(tx, workspace).await?);
     check::references(tx, workspace).await?.into_iter().for_each(|references| judge.references(references));
     judge.message_ids(check::message_ids(tx, workspace).await?);
+    judge.purchases(check::purchases(tx, workspace).await?);
     Ok(judge.verdict())
 }
 
@@ -40,6 +41,7 @@ async fn stays(tx: &Tx, workspace: WorkspaceId, judge: &mut Judge) -> Result<(),
         let ids = page.ids();
         exits(tx, workspace, &ids, &mut page).await?;
         conversions(tx, workspace, &ids, &mut page).await?;
+        reversals(tx, workspace, &ids, &mut page).await?;
         events(tx, workspace, &mut page).await?;
         page.settle();
         if !more {
@@ -73,6 +75,19 @@ async fn conversions(
         let more = is_full(&conversions);
         after = conversions.last().map_or(after, |one| (one.enrollment, one.id));
         page.conversions(conversions);
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+async fn reversals(tx: &Tx, workspace: WorkspaceId, of: &[EnrollmentId], page: &mut StayPage<'_>) -> Result<(), Error> {
+    let mut after = (EnrollmentId(Uuid::nil()), ReversalId(Uuid::nil()));
+    loop {
+        let reversals = check::reversals(tx, workspace, of, after, PAGE_ROWS).await?;
+        let more = is_full(&reversals);
+        after = reversals.last().map_or(after, |one| (one.enrollment, one.id));
+        page.reversals(reversals);
         if !more {
             return Ok(());
         }

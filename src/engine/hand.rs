@@ -160,7 +160,7 @@ fn one(field: &str, code: Code, message: impl Into<String>) -> HandError {
     HandError::Refused(vec![Path::root("input").field(field).fault(code, message)])
 }
 
-fn declined(refusal: Refusal) -> HandError {
+pub(super) fn declined(refusal: Refusal) -> HandError {
     let (field, message) = match refusal {
         Refusal::TooLate => ("enteredAt", too_late()),
         Refusal::NotRunning => (

@@ -21,11 +21,14 @@ pub(super) enum Kind {
     Product,
     Category,
     OrderForm,
+    Order,
+    Payment,
+    Reversal,
     ConditionDefinition,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 17] = [
         Self::Automation,
         Self::EntryRule,
         Self::Goal,
@@ -39,6 +42,9 @@ impl Kind {
         Self::Product,
         Self::Category,
         Self::OrderForm,
+        Self::Order,
+        Self::Payment,
+        Self::Reversal,
         Self::ConditionDefinition,
     ];
 
@@ -57,6 +63,9 @@ impl Kind {
             Self::Product => "Product",
             Self::Category => "Category",
             Self::OrderForm => "OrderForm",
+            Self::Order => "Order",
+            Self::Payment => "Payment",
+            Self::Reversal => "Reversal",
             Self::ConditionDefinition => "ConditionDefinition",
         }
     }

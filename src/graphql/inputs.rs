@@ -6,6 +6,7 @@ pub(super) mod contact;
 pub(super) mod enrollment;
 pub(super) mod event;
 pub(super) mod filter;
+pub(super) mod order;
 pub(super) mod preview;
 pub(super) mod product;
 pub(super) mod rule;

@@ -2,7 +2,8 @@
 //! cache, so that nobody is shown what was.
 
 use crate::store::{
-    Store, automation, contact, conversion, counter, enrollment, exit, feed, named, product, rule, workspace,
+    Store, automation, contact, conversion, counter, customer_order, enrollment, exit, feed, named, payment, product,
+    reversal, rule, workspace,
 };
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest};
@@ -42,7 +43,7 @@ mod options;
 mod pages;
 
 pub(super) use options::{Offer, Offered, OptionsOf};
-pub(super) use pages::{ConversionCountOf, ConversionsOf, PageOf, StayCountOf, StaysOf};
+pub(super) use pages::{ConversionCountOf, ConversionsOf, OrderCountOf, OrdersOf, PageOf, StayCountOf, StaysOf};
 
 /// A key within a workspace.
 trait Scoped {
@@ -78,6 +79,16 @@ keys! {
     OrderFormKey,
     /// The categories of a product.
     CategoriesOf,
+    /// An order by its id.
+    OrderKey,
+    /// A payment by its id.
+    PaymentKey,
+    /// The order that a payment names.
+    OrderOfPayment,
+    /// A reversal by its id.
+    ReversalKey,
+    /// What was taken back of a conversion.
+    TakenBackOf,
 }
 
 /// Where a workspace's feed ends.
@@ -135,6 +146,9 @@ by_id! {
     ExitKey: exit by id with exit::find_many;
     ExitOf: exit by enrollment_id with exit::of_enrollments;
     ConversionKey: conversion by id with conversion::find_many;
+    OrderKey: customer_order by id with customer_order::find_many;
+    PaymentKey: payment by id with payment::find_many;
+    ReversalKey: reversal by id with reversal::find_many;
     ProductKey: product by id with named::find::<entity::product::Model>;
     CategoryKey: category by id with named::find::<entity::category::Model>;
     OrderFormKey: order_form by id with named::find::<entity::order_form::Model>;
@@ -180,6 +194,26 @@ impl Loader<RulesOf> for Loaders {
             Ok(of.into_iter().collect())
         })
         .await
+    }
+}
+
+impl Loader<OrderOfPayment> for Loaders {
+    type Value = entity::customer_order::Model;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OrderOfPayment]) -> Result<HashMap<OrderOfPayment, Self::Value>, LoadError> {
+        let read = async |workspace, ids: Vec<Uuid>| customer_order::of_payments(&self.store, workspace, &ids).await;
+        load(keys, OrderOfPayment, read).await
+    }
+}
+
+impl Loader<TakenBackOf> for Loaders {
+    type Value = reversal::TakenBack;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[TakenBackOf]) -> Result<HashMap<TakenBackOf, Self::Value>, LoadError> {
+        let read = async |workspace, ids: Vec<Uuid>| reversal::taken_back(&self.store, workspace, &ids).await;
+        load(keys, TakenBackOf, read).await
     }
 }
 

@@ -10,6 +10,7 @@ mod enrollment;
 mod entry_rule;
 mod event;
 mod goal;
+mod order;
 mod order_form;
 mod payload;
 mod product;
@@ -31,5 +32,6 @@ pub struct Mutation(
     order_form::OrderFormMutation,
     workspace::WorkspaceMutation,
     event::EventMutation,
+    order::OrderMutation,
     enrollment::EnrollmentMutation,
 );

@@ -154,6 +154,20 @@ pub(super) fn connection<Row, Node: OutputType, Total: ObjectType>(
     page
 }
 
+/// The same where a row may turn out to be unreadable.
+pub(super) fn try_connection<Row, Node: OutputType, Total: ObjectType>(
+    slice: Slice<Row>,
+    total: Total,
+    cursor: impl Fn(&Row) -> Opaque,
+    node: impl Fn(Row) -> Result<Node, Error>,
+) -> Result<Paged<Node, Total>, Error> {
+    let mut page = Connection::with_additional_fields(slice.has_previous, slice.has_next, total);
+    for row in slice.rows {
+        page.edges.push(Edge::new(cursor(&row), node(row)?));
+    }
+    Ok(page)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

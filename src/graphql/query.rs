@@ -9,6 +9,7 @@ mod enrollment;
 mod exit;
 mod named;
 mod node;
+mod order;
 mod order_form;
 mod product;
 mod rule;
@@ -29,6 +30,7 @@ pub struct Query(
     product::ProductQuery,
     category::CategoryQuery,
     order_form::OrderFormQuery,
+    order::OrderQuery,
     condition::ConditionQuery,
     node::NodeQuery,
 );

@@ -4,9 +4,9 @@ mod links;
 mod records;
 mod stays;
 
-pub use links::{message_ids, references, rules_progressed};
+pub use links::{message_ids, purchases, references, rules_progressed};
 pub use records::{counters, feed, skips};
-pub use stays::{StayKey, conversions, events, exits, received, stays};
+pub use stays::{StayKey, conversions, events, exits, received, reversals, stays};
 
 use super::{Result, Session};
 use offramp_domain::check::Automation;

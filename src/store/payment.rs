@@ -4,7 +4,7 @@ use super::dialect::Kind;
 use super::page::{Page, Slice, count, keyset};
 use super::statement::{self, Rows, all, id, row};
 use super::{Error, Result, Session, Tx, convert};
-use offramp_domain::ids::{ContactId, WorkspaceId};
+use offramp_domain::ids::{ContactId, OrderId, WorkspaceId};
 use offramp_domain::order::{Payment, PaymentStatus};
 use offramp_domain::time::Timestamp;
 use offramp_entity::payment::{COLUMN, Column, Entity, Model};
@@ -94,6 +94,8 @@ pub async fn upsert(tx: &Tx, workspace: WorkspaceId, payments: &[Named]) -> Resu
 pub struct Filter {
     /// Only of this contact.
     pub contact: Option<ContactId>,
+    /// Only of this order.
+    pub order: Option<OrderId>,
     /// Only those that stand so.
     pub status: Option<PaymentStatus>,
     /// Only those that wait for their order, or only others.
@@ -105,10 +107,18 @@ const AWAITS_ORDER: &str = "EXISTS (SELECT 1 FROM customer_order o WHERE o.works
                             AND o.contact_id = payment.contact_id AND o.external_id = payment.order_external_id \
                             AND o.status = 'awaited')";
 
+/// Whether a payment names an order.
+const OF_ORDER: &str = "EXISTS (SELECT 1 FROM customer_order o WHERE o.workspace_id = payment.workspace_id \
+                        AND o.contact_id = payment.contact_id AND o.external_id = payment.order_external_id \
+                        AND o.id = ?)";
+
 fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
     let mut query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0));
     if let Some(contact) = filter.contact {
         query = query.filter(COLUMN.contact_id.eq(contact.0));
+    }
+    if let Some(order) = filter.order {
+        query = query.filter(Expr::cust_with_values(OF_ORDER, [order.0]));
     }
     if let Some(status) = filter.status {
         query = query.filter(COLUMN.status.eq(status.as_str()));

@@ -1,7 +1,7 @@
 //! What the tables say has happened, in the words of the scenarios.
 
 use offramp_domain::money::{Currency, Money};
-use offramp_entity::{automation, contact, conversion, enrollment, exit, rule, skip};
+use offramp_entity::{automation, contact, conversion, enrollment, exit, reversal, rule, skip};
 use sea_orm::{DatabaseConnection, EntityTrait};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,11 +37,26 @@ pub async fn take(tables: &DatabaseConnection) -> Told {
         let (who, place, goal) = (name(row.contact_id), name(row.automation_id), name(row.goal_id));
         told.insert((row.id, format!("{who} converts in {place} by {goal}{}{flags}", worth.unwrap_or_default())));
     }
+    let goals = conversion_goals(tables).await;
+    for row in reversal::Entity::find().all(tables).await.expect("reversals") {
+        let amount = row.amount_minor.zip(row.amount_currency).map(|(minor, code)| {
+            format!(" {}", Money { minor, currency: Currency::parse(&code).expect("a currency") })
+        });
+        let full = if row.in_full { " in full" } else { "" };
+        assert_eq!(goals.get(&row.conversion_id), Some(&row.goal_id), "a reversal is of its conversion's goal");
+        let (who, place, goal) = (name(row.contact_id), name(row.automation_id), name(row.goal_id));
+        told.insert((row.id, format!("{who} is reversed in {place} by {goal}{}{full}", amount.unwrap_or_default())));
+    }
     for row in skip::Entity::find().all(tables).await.expect("skips") {
         let (who, place) = (name(row.contact_id), name(row.automation_id));
         told.insert((row.id, format!("{who} is skipped in {place}: {}", row.reason)));
     }
     told
+}
+
+async fn conversion_goals(tables: &DatabaseConnection) -> BTreeMap<Uuid, Uuid> {
+    let rows = conversion::Entity::find().all(tables).await.expect("conversions");
+    rows.into_iter().map(|row| (row.id, row.goal_id)).collect()
 }
 
 async fn names(tables: &DatabaseConnection) -> BTreeMap<Uuid, String> {

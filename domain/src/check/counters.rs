@@ -1,7 +1,7 @@
 //! Counters against a recount (R52), in memory that does not grow with time: of each counter's quarters only sums are
 //! kept, among them one in which every quarter weighs something else, so that nothing can move between them unseen.
 
-use super::{Conversion, Counter, Exit, Invariant, Skip, Stay, Verdict};
+use super::{Conversion, Counter, Exit, Invariant, Reversal, Skip, Stay, Verdict};
 use crate::ids::{AutomationId, RuleId};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -74,14 +74,47 @@ impl Recount {
         }
     }
 
+    /// A conversion by which a stay counts again of which all was taken back.
+    pub(super) fn restored(&mut self, one: &Conversion, restores: bool) {
+        if restores {
+            self.add(one.automation, one.goal, "converted_reversed", ("", 0), one.at, -1);
+        }
+    }
+
+    /// A reversal of a conversion; `undoes`, if with it nothing that counted for the stay stands.
+    pub(super) fn reversed(&mut self, one: &Reversal, of: &Conversion, undoes: bool) {
+        let money = (one.amount_currency.as_deref().unwrap_or_default(), one.amount_minor.unwrap_or_default());
+        let full = i64::from(one.in_full);
+        let mut add = |metric, money, count| self.add(one.automation, one.goal, metric, money, one.at, count);
+        add("conversions_reversed", money, full);
+        if of.counted {
+            add("goal_reversed", money, full);
+        }
+        if of.headline || undoes {
+            add("converted_reversed", if of.headline { money } else { ("", 0) }, undoes.into());
+        }
+    }
+
     pub(super) fn skip(&mut self, skip: &Skip) {
         self.count(skip.automation, skip.rule, &format!("skipped.{}", skip.reason), ("", 0), skip.at);
     }
 
     fn count(&mut self, automation: AutomationId, rule: RuleId, metric: &str, money: (&str, i64), at: Timestamp) {
+        self.add(automation, rule, metric, money, at, 1);
+    }
+
+    fn add(
+        &mut self,
+        automation: AutomationId,
+        rule: RuleId,
+        metric: &str,
+        money: (&str, i64),
+        at: Timestamp,
+        count: i64,
+    ) {
         let bucket = at.as_micros().div_euclid(QUARTER_US).saturating_mul(QUARTER_US);
         let key = (automation, rule, metric.to_owned(), money.0.to_owned());
-        self.sums.entry(key).or_default().1.add(bucket, 1, money.1);
+        self.sums.entry(key).or_default().1.add(bucket, count, money.1);
     }
 
     pub(super) fn settle(self, verdict: &mut Verdict) {

@@ -13,11 +13,15 @@ pub enum Invariant {
     TimesInOrder,
     /// A stay counts once for each goal and once in total.
     ConversionsCountOnce,
+    /// What is taken back of a conversion is no more than it.
+    ReversalsWithinConversions,
+    /// An order is purchased once.
+    OrdersPurchaseOnce,
     /// Goals convert, and nothing else does.
     ExitsAndConversionsAgree,
     /// The feed has no gap.
     FeedWithoutGap,
-    /// The feed tells of every exit and conversion, and of nothing else.
+    /// The feed tells of every exit, conversion and reversal, and of nothing else.
     FeedTellsEverything,
     /// Counters say what the records say.
     CountersEqualRecount,
@@ -41,12 +45,14 @@ struct Said {
 
 impl Invariant {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::OneExitPerEndedStay,
         Self::OneActiveStay,
         Self::RotationsWithoutGap,
         Self::TimesInOrder,
         Self::ConversionsCountOnce,
+        Self::ReversalsWithinConversions,
+        Self::OrdersPurchaseOnce,
         Self::ExitsAndConversionsAgree,
         Self::FeedWithoutGap,
         Self::FeedTellsEverything,
@@ -100,6 +106,15 @@ impl Invariant {
             Self::ConversionsCountOnce => {
                 ("conversions_count_once", "R18", "conversions", "counted once for a stay and goal, and once in total")
             }
+            Self::ReversalsWithinConversions => (
+                "reversals_within_conversions",
+                "R19",
+                "reversals",
+                "each after its conversion, and together no more than that is worth",
+            ),
+            Self::OrdersPurchaseOnce => {
+                ("orders_purchase_once", "R21", "purchases", "one that counts for each order that says so")
+            }
             Self::ExitsAndConversionsAgree => (
                 "exits_and_conversions_agree",
                 "R30, R63",
@@ -113,7 +128,7 @@ impl Invariant {
                 "feed_tells_everything",
                 "R70",
                 "feed rows",
-                "each as the exit or conversion at its position has it, and none of those is left out",
+                "each as what is at its position has it, and nothing of that is left out",
             ),
             Self::CountersEqualRecount => {
                 ("counters_equal_recount", "R52", "counters", "equal to a recount of what they count")

@@ -1,6 +1,6 @@
 //! What the judge is given: rows as they are stored, unread, because what is wrong with them is what is looked for.
 
-use crate::ids::{AutomationId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, RuleId, SkipId};
+use crate::ids::{AutomationId, ContactId, ConversionId, EnrollmentId, EventId, ExitId, ReversalId, RuleId, SkipId};
 use crate::time::{Elapsed, Timestamp};
 use uuid::Uuid;
 
@@ -68,6 +68,8 @@ pub struct Exit {
 pub struct Conversion {
     /// Its id.
     pub id: ConversionId,
+    /// Its place in the feed.
+    pub position: i64,
     /// Of which stay.
     pub enrollment: EnrollmentId,
     /// Where.
@@ -96,6 +98,33 @@ pub struct Conversion {
     pub after_exit: bool,
     /// Whether it lies in the conversion window.
     pub within_window: bool,
+}
+
+/// A reversal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// Its id.
+    pub id: ReversalId,
+    /// Its place in the feed.
+    pub position: i64,
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Of which stay.
+    pub enrollment: EnrollmentId,
+    /// Where.
+    pub automation: AutomationId,
+    /// Who.
+    pub contact: ContactId,
+    /// Of which goal.
+    pub goal: RuleId,
+    /// When.
+    pub at: Timestamp,
+    /// How much, in minor units.
+    pub amount_minor: Option<i64>,
+    /// ISO 4217 code of the amount.
+    pub amount_currency: Option<String>,
+    /// Whether the conversion stands no more.
+    pub in_full: bool,
 }
 
 /// A skip.
@@ -132,14 +161,14 @@ pub struct Counter {
     pub amount_minor: i64,
 }
 
-/// A row of the feed, or an exit or conversion as the feed must tell it.
+/// A row of the feed, or what the feed must tell of as it must tell it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Told {
     /// Its place.
     pub position: i64,
-    /// `exit` or `conversion`.
+    /// `exit`, `conversion` or `reversal`.
     pub kind: String,
-    /// Of which exit or conversion.
+    /// Of which one.
     pub reference: Uuid,
     /// Where.
     pub automation: AutomationId,
@@ -174,6 +203,17 @@ pub struct MessageIds {
     /// How many of those have one that another has.
     pub repeated: u64,
     /// The first of them, and how often each was stored.
+    pub first: Vec<(String, u64)>,
+}
+
+/// The purchases of a workspace that count, each of an order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Purchases {
+    /// How many there are.
+    pub examined: u64,
+    /// How many orders have another number than the one that the order itself names.
+    pub wrong: u64,
+    /// The first of them, by the customer's own ids, and how many purchases each has.
     pub first: Vec<(String, u64)>,
 }
 

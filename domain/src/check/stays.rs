@@ -1,8 +1,9 @@
 //! Stays with their exits and conversions (R2, R18, R30, R31).
 
 use super::counters::Recount;
+use super::reversals::Returns;
 use super::undone::{Undone, Wanted};
-use super::{Conversion, Exit, Invariant, Known, Stay, Verdict};
+use super::{Conversion, Exit, Invariant, Known, Reversal, Stay, Verdict};
 use crate::event::Event;
 use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::time::Timestamp;
@@ -28,6 +29,7 @@ struct Followed {
     met: bool,
     counted: BTreeSet<RuleId>,
     headlines: u64,
+    returns: Returns,
 }
 
 /// The stay before, in order of contact, automation and rotation.
@@ -69,8 +71,8 @@ impl<'a> StayPage<'a> {
         }
         let undone = Undone::new(known, verdict, stays.iter().cloned());
         let follow = |stay: Stay| {
-            let (counted, headlines) = (BTreeSet::new(), 0);
-            (stay.id, Followed { stay, exits: 0, exit: None, met: false, counted, headlines })
+            let (counted, headlines, returns) = (BTreeSet::new(), 0, Returns::default());
+            (stay.id, Followed { stay, exits: 0, exit: None, met: false, counted, headlines, returns })
         };
         Self { known, verdict, recount, stays: stays.into_iter().map(follow).collect(), undone }
     }
@@ -116,6 +118,7 @@ impl<'a> StayPage<'a> {
         self.recount.conversion(one);
         self.known.rule(self.verdict, "conversion", one.id.0, one.automation, one.goal);
         let Some(followed) = self.stays.get_mut(&one.enrollment) else { return };
+        followed.returns.convert(one);
         let (stay, id) = (&followed.stay, one.id);
         self.verdict.examined(Invariant::TimesInOrder, 1);
         let in_order = one.at >= stay.entered_at && one.elapsed == one.at.since(stay.entered_at);
@@ -135,6 +138,16 @@ impl<'a> StayPage<'a> {
         if let Some(why) = disagreement(stay, followed.exit.as_ref(), one) {
             let told = || format!("conversion {id} of stay {} {why}", stay.id);
             self.verdict.require(Invariant::ExitsAndConversionsAgree, false, told);
+        }
+    }
+
+    /// Takes reversals of conversions of these stays.
+    pub fn reversals(&mut self, reversals: Vec<Reversal>) {
+        for reversal in reversals {
+            self.known.rule(self.verdict, "reversal", reversal.id.0, reversal.automation, reversal.goal);
+            if let Some(followed) = self.stays.get_mut(&reversal.enrollment) {
+                followed.returns.reverse(reversal);
+            }
         }
     }
 
@@ -159,7 +172,8 @@ impl<'a> StayPage<'a> {
     pub fn settle(mut self) {
         self.undone.settle(self.verdict);
         for followed in self.stays.values() {
-            let Followed { stay, exits, exit, met, counted, headlines } = followed;
+            let Followed { stay, exits, exit, met, counted, headlines, returns } = followed;
+            returns.settle(self.verdict, self.recount);
             let id = stay.id;
             let ended = stay.exited_at.is_some() && stay.exit_reason.is_some();
             let began = stay.exited_at.is_none() && stay.exit_reason.is_none();

@@ -2,7 +2,7 @@
 
 use super::{LoadError, Loaders, Scoped, load};
 use crate::store::page::{Page, Slice};
-use crate::store::{conversion, enrollment};
+use crate::store::{conversion, customer_order, enrollment};
 use async_graphql::dataloader::Loader;
 use offramp_domain::ids::WorkspaceId;
 use offramp_entity as entity;
@@ -28,11 +28,17 @@ pub(in crate::graphql) struct StaysOf(pub(in crate::graphql) PageOf<Uuid>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::graphql) struct ConversionsOf(pub(in crate::graphql) PageOf<i64>);
 
+/// A page of a contact's orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::graphql) struct OrdersOf(pub(in crate::graphql) PageOf<Uuid>);
+
 keys! {
     /// How many stays a contact has.
     StayCountOf,
     /// How many conversions a stay has.
     ConversionCountOf,
+    /// How many orders a contact has.
+    OrderCountOf,
 }
 
 /// Loads the lists of which the same page of the same workspace is asked for (in most requests, all) with one call.
@@ -81,6 +87,30 @@ impl Loader<ConversionsOf> for Loaders {
             conversion::pages_of_enrollments(&self.store, workspace, &owners, &page).await
         };
         load_pages(keys, |key| key.0, ConversionsOf, read).await
+    }
+}
+
+impl Loader<OrdersOf> for Loaders {
+    type Value = Slice<entity::customer_order::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OrdersOf]) -> Result<HashMap<OrdersOf, Self::Value>, LoadError> {
+        let read = async |workspace, page: Page<Uuid>, owners: Vec<Uuid>| {
+            customer_order::pages_of_contacts(&self.store, workspace, &owners, &page).await
+        };
+        load_pages(keys, |key| key.0, OrdersOf, read).await
+    }
+}
+
+impl Loader<OrderCountOf> for Loaders {
+    type Value = u64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OrderCountOf]) -> Result<HashMap<OrderCountOf, u64>, LoadError> {
+        let read = async |workspace, owners: Vec<Uuid>| {
+            customer_order::counts_of_contacts(&self.store, workspace, &owners).await
+        };
+        load(keys, OrderCountOf, read).await
     }
 }
 

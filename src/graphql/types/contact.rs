@@ -1,11 +1,12 @@
 //! Contacts.
 
 use super::enrollment::{Enrollment, EnrollmentTotal};
+use super::order::{Order, OrderTotal};
 use super::{caller, loaded};
 use crate::graphql::id::Kind;
 use crate::graphql::limits::page_cost;
-use crate::graphql::loaders::{PageOf, StaysOf};
-use crate::graphql::page::{Arguments, Opaque, Paged, connection};
+use crate::graphql::loaders::{OrdersOf, PageOf, StaysOf};
+use crate::graphql::page::{Arguments, Opaque, Paged, connection, try_connection};
 use crate::graphql::scalars::DateTime;
 use async_graphql::{Context, ID, Json, Object, Result};
 use offramp_entity::contact::Model;
@@ -69,9 +70,29 @@ impl Contact {
     ) -> Option<Result<Paged<Enrollment, EnrollmentTotal>>> {
         Some(self.stays(ctx, &Arguments { after, before, first, last }).await)
     }
+
+    /// The contact's orders, in the order in which they were heard of. `first` or `last` is required, 1 to 100.
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "So many from the beginning.")] first: Option<i32>,
+        #[graphql(desc = "So many from the end.")] last: Option<i32>,
+    ) -> Option<Result<Paged<Order, OrderTotal>>> {
+        Some(self.own_orders(ctx, &Arguments { after, before, first, last }).await)
+    }
 }
 
 impl Contact {
+    async fn own_orders(&self, ctx: &Context<'_>, arguments: &Arguments) -> Result<Paged<Order, OrderTotal>> {
+        let (workspace, owner) = (caller(ctx)?.workspace, self.0.id);
+        let page = arguments.page()?;
+        let slice = loaded(ctx, OrdersOf(PageOf { workspace, owner, page })).await?.unwrap_or_default();
+        try_connection(slice, OrderTotal::OfContact(owner), |row| Opaque::of(row.id), Order::read)
+    }
+
     async fn stays(&self, ctx: &Context<'_>, arguments: &Arguments) -> Result<Paged<Enrollment, EnrollmentTotal>> {
         let (workspace, owner) = (caller(ctx)?.workspace, self.0.id);
         let page = arguments.page()?;

@@ -9,15 +9,17 @@ use super::{automation, caller, contact, enrollment, feed_cursor, loaded, rule, 
 use crate::engine::cursor::Cursor;
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::ConversionCountOf;
+use crate::graphql::loaders::{ConversionCountOf, TakenBackOf};
 use crate::graphql::page::{self, Opaque, Paged};
 use crate::graphql::scalars::{DateTime, Duration};
 use crate::store::conversion::{self, Filter};
 use crate::store::feed::Head;
 use crate::store::page::Slice;
+use crate::store::reversal::TakenBack;
 use async_graphql::{Context, ID, Object, Result};
 use offramp_domain::automation::RuleKind;
 use offramp_domain::ids::WorkspaceId;
+use offramp_domain::money as domain;
 use offramp_domain::time::Elapsed;
 use offramp_entity::conversion::Model;
 use uuid::Uuid;
@@ -72,10 +74,24 @@ impl Conversion {
         Elapsed::from_micros(self.row.elapsed_us).into()
     }
 
-    /// What it earned; null where it has no value.
+    /// What it earned, gross; null where it has no value.
     async fn value(&self) -> Option<Result<Money>> {
-        let value = conversion::value(&self.row).map_err(|error| internal(&error)).transpose()?;
-        Some(value.map(Into::into))
+        Some(self.gross().transpose()?.map(Into::into))
+    }
+
+    /// How much of that was taken back, by refunds or a cancellation; null where it has no value.
+    async fn reversed_value(&self, ctx: &Context<'_>) -> Option<Result<Money>> {
+        self.worth(ctx, |_, taken_back| taken_back).await.transpose()
+    }
+
+    /// What is left of its value, net; null where it has no value.
+    async fn net_value(&self, ctx: &Context<'_>) -> Option<Result<Money>> {
+        self.worth(ctx, i64::saturating_sub).await.transpose()
+    }
+
+    /// Whether it stands no more: the order behind it was refunded in full, or cancelled.
+    async fn is_reversed(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.taken_back(ctx).await?.in_full)
     }
 
     /// Whether it counts for its goal: it is the first one of its stay and goal inside the window. The others are
@@ -103,6 +119,23 @@ impl Conversion {
     /// Whether it lies in the goal's conversion window.
     async fn is_within_window(&self) -> bool {
         self.row.within_window
+    }
+}
+
+impl Conversion {
+    fn gross(&self) -> Result<Option<domain::Money>> {
+        conversion::value(&self.row).map_err(|error| internal(&error))
+    }
+
+    async fn taken_back(&self, ctx: &Context<'_>) -> Result<TakenBack> {
+        Ok(loaded(ctx, TakenBackOf(caller(ctx)?.workspace, self.row.id)).await?.unwrap_or_default())
+    }
+
+    /// An amount made of the gross value and what was taken back of it, both in minor units.
+    async fn worth(&self, ctx: &Context<'_>, of: fn(i64, i64) -> i64) -> Result<Option<Money>> {
+        let Some(gross) = self.gross()? else { return Ok(None) };
+        let minor = of(gross.minor, self.taken_back(ctx).await?.minor);
+        Ok(Some(domain::Money { minor, ..gross }.into()))
     }
 }
 

@@ -7,13 +7,19 @@ use super::contact::Contact;
 use super::conversion::Conversion;
 use super::enrollment::Enrollment;
 use super::exit::ContactExit;
+use super::order::Order;
+use super::payment::Payment;
 use super::product::{Category, OrderForm, Product};
+use super::reversal::Reversal;
 use super::rule::{AlternateExitRule, EntryRule, Goal};
 use super::workspace::Workspace;
 use super::{automation, caller, contact, enrollment, loaded, rule};
 use crate::graphql::error::internal;
 use crate::graphql::id::{GlobalId, Kind};
-use crate::graphql::loaders::{CategoryKey, ConversionKey, ExitKey, OrderFormKey, ProductKey, RuleKey, WorkspaceKey};
+use crate::graphql::loaders::{
+    CategoryKey, ConversionKey, ExitKey, OrderFormKey, OrderKey, PaymentKey, ProductKey, ReversalKey, RuleKey,
+    WorkspaceKey,
+};
 use crate::store;
 use async_graphql::{Context, ID, Interface, Result};
 use offramp_domain::automation::RuleKind;
@@ -50,6 +56,12 @@ pub enum Node {
     Category(Category),
     /// An order form.
     OrderForm(OrderForm),
+    /// An order.
+    Order(Order),
+    /// A payment.
+    Payment(Payment),
+    /// A reversal of a conversion.
+    Reversal(Reversal),
     /// A type of conditions.
     ConditionDefinition(ConditionDefinition),
 }
@@ -94,6 +106,16 @@ impl Node {
             }
             (Kind::Category, None) => {
                 Ok(loaded(ctx, CategoryKey(workspace, key)).await?.map(|row| Self::Category(Category::of(&row))))
+            }
+            (Kind::Order, None) => {
+                loaded(ctx, OrderKey(workspace, key)).await?.map(Order::read).transpose().map(wrap(Self::Order))
+            }
+            (Kind::Payment, None) => {
+                loaded(ctx, PaymentKey(workspace, key)).await?.map(Payment::read).transpose().map(wrap(Self::Payment))
+            }
+            (Kind::Reversal, None) => {
+                let row = loaded(ctx, ReversalKey(workspace, key)).await?;
+                Ok(row.map(|row| Self::Reversal(Reversal { row, epoch: None })))
             }
             (Kind::OrderForm, None) => {
                 Ok(loaded(ctx, OrderFormKey(workspace, key)).await?.map(|row| Self::OrderForm(OrderForm::of(&row))))

@@ -12,6 +12,7 @@ use offramp_domain::enrollment::{ExitReason as Reason, SkipReason};
 use offramp_domain::money::Currency;
 use offramp_domain::stats::{self, Metric};
 use offramp_domain::time::Elapsed;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Figures of an automation over its whole life.
@@ -21,12 +22,22 @@ pub struct AutomationStats {
     entered: i64,
     /// Contacts inside now.
     active: i64,
-    /// Stays with a counted conversion; each counts once.
+    /// Stays with a counted conversion, gross; each counts once.
     converted: i64,
-    /// Converted of those who entered and had not met a rule already; null when there are none.
+    /// Those of them of which no counted conversion stands any more: the orders behind were given back.
+    converted_reversed: i64,
+    /// Those of them of which a counted conversion stands, net.
+    converted_net: i64,
+    /// Converted, gross, of those who entered and had not met a rule already; null when there are none.
     conversion_rate: Option<ConversionRate>,
-    /// All conversions, repeats among them.
+    /// The same of those of whom a counted conversion stands, net.
+    net_conversion_rate: Option<ConversionRate>,
+    /// All conversions, repeats among them, gross.
     conversions: i64,
+    /// Those of them that stand no more.
+    conversions_reversed: i64,
+    /// Those of them that stand, net.
+    conversions_net: i64,
     /// Stays ended by a goal.
     goal_exits: i64,
     /// Stays ended by an alternate exit rule.
@@ -35,8 +46,12 @@ pub struct AutomationStats {
     exit_counts: Vec<ExitCount>,
     /// Matches of contacts who did not enter: the automation was paused, or they met a rule already.
     skipped: i64,
-    /// What the conversions that the rate counts earned, per currency.
+    /// What the conversions that the rate counts earned, gross, per currency.
     revenue: Vec<Money>,
+    /// How much of that was taken back, per currency.
+    revenue_reversed: Vec<Money>,
+    /// What is left of it, net, per currency.
+    revenue_net: Vec<Money>,
     /// Half of the conversions that the rate counts took at most so long from entry; exact. Null when nobody converted.
     median_time_to_convert: Option<Duration>,
 }
@@ -53,7 +68,7 @@ pub struct ExitCount {
 /// A rate that can be defended.
 #[derive(Clone, Copy, Debug, PartialEq, SimpleObject)]
 pub struct ConversionRate {
-    /// Stays with a counted conversion.
+    /// Stays that converted.
     numerator: i64,
     /// Stays begun, without those that ended at once because a rule was met already.
     denominator: i64,
@@ -79,18 +94,29 @@ impl AutomationStats {
         let exit_counts: Vec<_> =
             Reason::ALL.into_iter().map(|reason| ExitCount { reason: reason.into(), count: ended(reason) }).collect();
         let exits: i64 = exit_counts.iter().map(|one| one.count).sum();
-        let revenue = sums(Metric::Converted).filter(|sum| !sum.currency.is_empty()).map(money);
+        let (converted_reversed, of_whom) = (count(Metric::ConvertedReversed), entered - ended(Reason::MetBeforeEntry));
+        let (conversions, conversions_reversed) = (count(Metric::Conversions), count(Metric::ConversionsReversed));
+        let gross = amounts(sums(Metric::Converted));
+        let reversed = amounts(sums(Metric::ConvertedReversed));
+        let net = gross.iter().map(|(code, minor)| (*code, minor - reversed.get(code).copied().unwrap_or_default()));
         Ok(Self {
             entered,
             active: entered - exits,
             converted,
-            conversion_rate: rate(converted, entered - ended(Reason::MetBeforeEntry)),
-            conversions: count(Metric::Conversions),
+            converted_reversed,
+            converted_net: converted - converted_reversed,
+            conversion_rate: rate(converted, of_whom),
+            net_conversion_rate: rate(converted - converted_reversed, of_whom),
+            conversions,
+            conversions_reversed,
+            conversions_net: conversions - conversions_reversed,
             goal_exits: ended(Reason::GoalMet),
             alternate_exits: ended(Reason::AlternateExit),
             exit_counts,
             skipped: SkipReason::ALL.into_iter().map(|reason| count(Metric::Skipped(reason))).sum(),
-            revenue: revenue.collect::<Result<_>>()?,
+            revenue: monies(gross.clone())?,
+            revenue_net: monies(net)?,
+            revenue_reversed: monies(reversed)?,
             median_time_to_convert: stats::median(&figures.middle_elapsed_us).map(Elapsed::from_micros).map(Into::into),
         })
     }
@@ -101,7 +127,15 @@ fn rate(numerator: i64, denominator: i64) -> Option<ConversionRate> {
     Some(ConversionRate { numerator, denominator, value: rate.value, low: rate.low, high: rate.high })
 }
 
-fn money(sum: &Sum) -> Result<Money> {
-    let currency = Currency::parse(&sum.currency).map_err(|error| internal(&error))?;
-    Ok(offramp_domain::money::Money { minor: sum.amount_minor, currency }.into())
+/// The amounts of some counters in minor units, by currency.
+fn amounts<'a>(sums: impl Iterator<Item = &'a Sum>) -> BTreeMap<&'a str, i64> {
+    sums.filter(|sum| !sum.currency.is_empty()).map(|sum| (sum.currency.as_str(), sum.amount_minor)).collect()
+}
+
+fn monies<'a>(amounts: impl IntoIterator<Item = (&'a str, i64)>) -> Result<Vec<Money>> {
+    let money = |(code, minor): (&str, i64)| {
+        let currency = Currency::parse(code).map_err(|error| internal(&error))?;
+        Ok(offramp_domain::money::Money { minor, currency }.into())
+    };
+    amounts.into_iter().map(money).collect()
 }

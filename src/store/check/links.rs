@@ -2,7 +2,8 @@
 
 use crate::store::statement::{all, one};
 use crate::store::{Result, Session};
-use offramp_domain::check::{MessageIds, References, SPELLED_OUT_MAX};
+use offramp_domain::check::{MessageIds, Purchases, References, SPELLED_OUT_MAX};
+use offramp_domain::event::ORDER_PURCHASED;
 use offramp_domain::ids::{RuleId, WorkspaceId};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -42,6 +43,16 @@ const LINKS: &[Link] = &[
     link("conversion", "automation_id", "automation"),
     link("conversion", "contact_id", "contact"),
     link("conversion", "event_id", "event"),
+    link("conversion", "earned_event_id", "event"),
+    link("reversal", "conversion_id", "conversion"),
+    link("reversal", "enrollment_id", "enrollment"),
+    link("reversal", "automation_id", "automation"),
+    link("reversal", "contact_id", "contact"),
+    link("reversal", "event_id", "event"),
+    link("customer_order", "contact_id", "contact"),
+    link("customer_order", "purchase_event_id", "event"),
+    link("payment", "contact_id", "contact"),
+    link("payment", "event_id", "event"),
     link("skip", "automation_id", "automation"),
     link("skip", "contact_id", "contact"),
     link("skip", "event_id", "event"),
@@ -136,6 +147,38 @@ pub async fn message_ids(session: &impl Session, workspace: WorkspaceId) -> Resu
     }
     let first = first.into_iter().map(|row| (row.message_id, whole(row.times))).collect();
     Ok(MessageIds { examined: whole(count.examined), repeated: whole(count.wrong), first })
+}
+
+/// How the purchases stand (R21): each order that has one has one that counts, and names it.
+pub async fn purchases(session: &impl Session, workspace: WorkspaceId) -> Result<Purchases> {
+    const BOUGHT: &str = "SELECT e.contact_id, e.name, COUNT(*) AS times, \
+                          COUNT(CASE WHEN o.purchase_event_id = e.id THEN 1 END) AS named \
+                          FROM (SELECT id, contact_id, properties ->> 'orderId' AS name FROM event \
+                          WHERE workspace_id = $1 AND event_type = $2 AND counts) AS e \
+                          LEFT JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = e.contact_id \
+                          AND o.external_id = e.name GROUP BY e.contact_id, e.name";
+    let values = || vec![workspace.0.into(), ORDER_PURCHASED.into()];
+    let text = format!(
+        "SELECT CAST(COALESCE(SUM(times), 0) AS BIGINT) AS examined, \
+         COUNT(CASE WHEN times <> 1 OR named <> 1 THEN 1 END) AS wrong FROM ({BOUGHT}) AS bought"
+    );
+    let count = one::<Count>(session, &text, values(), &[]).await?.unwrap_or(Count { examined: 0, wrong: 0 });
+    let mut first = Vec::new();
+    if count.wrong > 0 {
+        let text = format!(
+            "SELECT name, times FROM ({BOUGHT}) AS bought WHERE times <> 1 OR named <> 1 ORDER BY name \
+             LIMIT {SPELLED_OUT_MAX}"
+        );
+        first = all::<Bought>(session, &text, values(), &[]).await?;
+    }
+    let first = first.into_iter().map(|row| (row.name, whole(row.times))).collect();
+    Ok(Purchases { examined: whole(count.examined), wrong: whole(count.wrong), first })
+}
+
+#[derive(FromQueryResult)]
+struct Bought {
+    name: String,
+    times: i64,
 }
 
 fn whole(count: i64) -> u64 {

@@ -98,8 +98,11 @@ const CONVERSIONS: &str = "SELECT position, 'conversion' AS kind, id AS referenc
                            goal_id AS rule_id, CAST(NULL AS TEXT) AS reason FROM conversion \
                            WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3";
 
-/// The next part of the feed after a position, with the exits and conversions of the same positions, and how far it
-/// goes; none when there are no more of any.
+const REVERSALS: &str = "SELECT position, 'reversal' AS kind, id AS reference_id, automation_id, contact_id, \
+                         goal_id AS rule_id, CAST(NULL AS TEXT) AS reason FROM reversal \
+                         WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3";
+
+/// The next part of the feed after a position, with what it must tell of at the same positions, and how far it goes; none when there are no more of any.
 pub async fn feed(
     session: &impl Session,
     workspace: WorkspaceId,
@@ -108,11 +111,11 @@ pub async fn feed(
 ) -> Result<Option<(FeedPage, i64)>> {
     let mut up_to = i64::MAX;
     let mut read = Vec::new();
-    for text in [FEED, EXITS, CONVERSIONS] {
+    for text in [FEED, EXITS, CONVERSIONS, REVERSALS] {
         let values = vec![workspace.0.into(), after.into(), i64::from(limit).into()];
         let rows: Vec<ToldRow> = all(session, text, values, &[]).await?;
         let rows: Vec<_> = rows.into_iter().map(told).collect();
-        // All three are known as far as the one that is known the least.
+        // All are known as far as the one that is known the least.
         if let Some(last) = rows.last().filter(|_| u32::try_from(rows.len()).is_ok_and(|count| count >= limit)) {
             up_to = up_to.min(last.position);
         }

@@ -3,9 +3,9 @@
 use crate::store::dialect::Kind;
 use crate::store::statement::{Rows, all, id, row};
 use crate::store::{Result, Session, convert};
-use offramp_domain::check::{Conversion, Exit, Stay, Wanted};
+use offramp_domain::check::{Conversion, Exit, Reversal, Stay, Wanted};
 use offramp_domain::event::Event;
-use offramp_domain::ids::{ContactId, ConversionId, EnrollmentId, EventId, ExitId, WorkspaceId};
+use offramp_domain::ids::{ContactId, ConversionId, EnrollmentId, EventId, ExitId, ReversalId, WorkspaceId};
 use offramp_domain::time::{Elapsed, Timestamp};
 use offramp_entity as entity;
 use sea_orm::FromQueryResult;
@@ -104,6 +104,7 @@ pub async fn conversions(
     let found: Vec<entity::conversion::Model> = all(session, text, values, &[&rows]).await?;
     let of = |row: entity::conversion::Model| Conversion {
         id: row.id.into(),
+        position: row.position,
         enrollment: row.enrollment_id.into(),
         automation: row.automation_id.into(),
         contact: row.contact_id.into(),
@@ -118,6 +119,35 @@ pub async fn conversions(
         late: row.late,
         after_exit: row.after_exit,
         within_window: row.within_window,
+    };
+    Ok(found.into_iter().map(of).collect())
+}
+
+/// The next reversals of conversions of those stays, in order of stay.
+pub async fn reversals(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    of: &[EnrollmentId],
+    after: (EnrollmentId, ReversalId),
+    limit: u32,
+) -> Result<Vec<Reversal>> {
+    let rows = Rows::ids(of.iter().copied());
+    let text = "SELECT v.* FROM {rows} JOIN reversal v ON v.workspace_id = $1 AND v.enrollment_id = r.id \
+                WHERE (v.enrollment_id, v.id) > ($2, $3) ORDER BY v.enrollment_id, v.id LIMIT $4";
+    let values = vec![workspace.0.into(), after.0.0.into(), after.1.0.into(), i64::from(limit).into()];
+    let found: Vec<entity::reversal::Model> = all(session, text, values, &[&rows]).await?;
+    let of = |row: entity::reversal::Model| Reversal {
+        id: row.id.into(),
+        position: row.position,
+        conversion: row.conversion_id.into(),
+        enrollment: row.enrollment_id.into(),
+        automation: row.automation_id.into(),
+        contact: row.contact_id.into(),
+        goal: row.goal_id.into(),
+        at: Timestamp::from_micros(row.reversed_at),
+        amount_minor: row.amount_minor,
+        amount_currency: row.amount_currency,
+        in_full: row.in_full,
     };
     Ok(found.into_iter().map(of).collect())
 }

@@ -117,6 +117,7 @@ fn left() -> (Stay, Exit) {
 fn converted() -> [Conversion; 2] {
     let conversion = Conversion {
         id: id(51),
+        position: 1,
         enrollment: id(31),
         automation: id(1),
         contact: id(21),
@@ -135,6 +136,7 @@ fn converted() -> [Conversion; 2] {
     let (again, elapsed) = (at(70), Elapsed::from_minutes(70));
     let repeat = Conversion {
         id: id(52),
+        position: 3,
         event: id(62),
         at: again,
         elapsed,
