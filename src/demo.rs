@@ -20,15 +20,16 @@ use crate::shutdown;
 use client::Client;
 use figures::Figures;
 use indicatif::{ProgressBar, ProgressStyle};
-use orders::Order;
+use offramp_domain::limits::EVENTS_PER_BATCH_MAX;
+use orders::{EVENTS_PER_ORDER_MAX, Order};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Orders that are sent at once.
-const BATCH_ORDERS: usize = 500;
+/// Orders that are sent at once: as many as a batch has room for, whatever they come to.
+const BATCH_ORDERS: usize = EVENTS_PER_BATCH_MAX / EVENTS_PER_ORDER_MAX;
 
 /// How long the last exits may take to be shown.
 const LAST_EXITS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -123,14 +124,14 @@ async fn drive(options: &Options, orders: &[Order], app: &App) -> Result<(), Str
 }
 
 /// Sends the orders in batches; gives back how many had been sent before.
-async fn send(client: &Client, orders: &[Order], bar: &ProgressBar) -> Result<u64, String> {
+async fn send(client: &Client, orders: &[Order], bar: &ProgressBar) -> Result<usize, String> {
     const INGEST: &str = "mutation Send($input: EventsIngestInput!) {
-        eventsIngest(input: $input) { duplicateCount refusedCount userErrors { field message }
+        eventsIngest(input: $input) { refusedCount userErrors { field message }
             results { index status userErrors { field message } } } }";
     let mut repeats = 0;
     for batch in orders.chunks(BATCH_ORDERS) {
-        let events: Vec<_> = batch.iter().map(Order::event).collect();
-        let answer = client.call(INGEST, json!({"input": {"events": events}})).await?;
+        let events: Vec<_> = batch.iter().flat_map(Order::events).collect();
+        let answer = client.call(INGEST, json!({"input": {"events": &events}})).await?;
         let answer = &answer["eventsIngest"];
         if answer["refusedCount"] != 0 || answer["userErrors"] != json!([]) {
             return Err(format!(
@@ -139,7 +140,9 @@ async fn send(client: &Client, orders: &[Order], bar: &ProgressBar) -> Result<u6
                 refused(answer)
             ));
         }
-        repeats += answer["duplicateCount"].as_u64().unwrap_or_default();
+        let results = answer["results"].as_array().into_iter().flatten();
+        let placed = events.iter().zip(results).filter(|(event, _)| event["type"] == "order.placed");
+        repeats += placed.filter(|(_, result)| result["status"] == "DUPLICATE").count();
         bar.inc(u64::try_from(batch.len()).unwrap_or_default());
     }
     Ok(repeats)

@@ -6,6 +6,7 @@
 //! parameters, whatever the number of rows.
 
 pub mod automation;
+pub mod category;
 pub mod check;
 pub mod choice;
 pub mod command;

@@ -125,6 +125,22 @@ impl Event {
         }
     }
 
+    /// The categories that its lines name.
+    pub fn categories_named(&self) -> impl Iterator<Item = &str> {
+        let named = self.items(ITEMS).filter_map(|line| line.get(CATEGORY_IDS).and_then(Value::as_array));
+        named.flatten().filter_map(Value::as_str)
+    }
+
+    /// Notes in its lines also the categories within which those lie that they name.
+    pub fn widen_categories(&mut self, above: &BTreeMap<String, BTreeSet<String>>) {
+        let lines = self.properties.get_mut(ITEMS).and_then(Value::as_array_mut).into_iter().flatten();
+        for named in lines.filter_map(|line| line.get_mut(CATEGORY_IDS)?.as_array_mut()) {
+            let within = named.iter().filter_map(Value::as_str).filter_map(|name| above.get(name)).flatten();
+            let wider: BTreeSet<_> = within.filter(|name| !named.iter().any(|one| one == *name)).cloned().collect();
+            named.extend(wider.into_iter().map(Value::String));
+        }
+    }
+
     /// The value at a dotted path into the properties, such as `cart.id`.
     pub fn at_path(&self, path: &str) -> Option<&Value> {
         let mut steps = path.split('.');

@@ -75,6 +75,8 @@ pub const CONTACT_ATTRIBUTES_DEPTH_MAX: usize = 8;
 pub const PRODUCTS_PER_WORKSPACE_MAX: u64 = 100_000;
 /// Categories of one workspace that are not archived: more than anybody groups products into.
 pub const CATEGORIES_PER_WORKSPACE_MAX: u64 = 10_000;
+/// Levels of categories within categories: deeper trees nobody finds anything in.
+pub const CATEGORIES_DEPTH_MAX: usize = 10;
 /// Order forms of one workspace that are not archived: each is a page that somebody designed.
 pub const ORDER_FORMS_PER_WORKSPACE_MAX: u64 = 1_000;
 /// Categories of one product: they are read with it, by pages of a hundred products.

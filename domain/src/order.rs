@@ -174,10 +174,11 @@ impl Order {
     /// The purchase that is made by an event, if there is one: of the first payment, or of a free order.
     fn purchase_by(&mut self, cause: &Event, order: &str) -> Option<Event> {
         let placed = self.placed.as_ref().filter(|_| self.purchase.is_none())?;
-        let paid = self.first_payment.clone();
+        let is_free = money(&placed.properties).is_some_and(|total| total.minor == 0);
+        let paid = self.first_payment.clone().filter(|_| !is_free);
         let at = match &paid {
             Some(paid) => paid.at,
-            None if money(&placed.properties).is_some_and(|total| total.minor == 0) => placed.at,
+            None if is_free => placed.at,
             None => return None,
         };
         let mut properties = self.contents_until(Some(at));

@@ -2,7 +2,7 @@
 //! order forms. Each is named by an id of the customer's own.
 
 use crate::fault::{self, Code, Fault, Faults, Path};
-use crate::limits::{CATEGORIES_PER_PRODUCT_MAX, EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX};
+use crate::limits::{CATEGORIES_DEPTH_MAX, CATEGORIES_PER_PRODUCT_MAX, EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX};
 use crate::patch::Patch;
 use std::collections::BTreeSet;
 
@@ -13,6 +13,15 @@ pub struct NamedDraft {
     pub external_id: String,
     /// Its name; the external id, where nobody said.
     pub name: Patch<String>,
+}
+
+/// A category as callers write it; what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CategoryDraft {
+    /// What it is called.
+    pub named: NamedDraft,
+    /// The category within which it lies, by the customer's own id: what belongs to this one belongs to that one too.
+    pub parent: Patch<String>,
 }
 
 /// A product as callers write it; what is left out stays as it is.
@@ -35,6 +44,15 @@ pub struct CheckedNamed {
     pub name: Patch<String>,
 }
 
+/// A draft of a category that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedCategory {
+    /// What it is called.
+    pub named: CheckedNamed,
+    /// Within which category it lies, by the customer's own id.
+    pub parent: Patch<String>,
+}
+
 /// A draft of a product that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedProduct {
@@ -54,6 +72,37 @@ impl NamedDraft {
         let read = named(&self.external_id, &self.name, path, &mut faults);
         faults.or_value(read)
     }
+}
+
+impl CategoryDraft {
+    /// Checks the draft.
+    ///
+    /// # Errors
+    /// Every fault of the draft, with paths below `path`.
+    pub fn check(&self, path: &Path<'_>) -> Result<CheckedCategory, Vec<Fault>> {
+        let mut faults = Faults::none();
+        let named = named(&self.named.external_id, &self.named.name, path, &mut faults);
+        let parent_path = path.field("parentExternalId");
+        let parent = self.parent.as_ref().read(|id| faults.keep(&parent_path, fault::key(id, EXTERNAL_ID_CHARS_MAX)));
+        faults.or_value(named.zip(parent).map(|(named, parent)| CheckedCategory { named, parent }))
+    }
+}
+
+/// Whether a category may lie within another: `chain` is that one and those within which it lies, `height` the levels
+/// that the category itself has.
+///
+/// # Errors
+/// A fault at `path`, if it would contain itself or the tree would get too deep.
+pub fn may_lie_within<Id: PartialEq>(category: &Id, chain: &[Id], height: usize, path: &Path<'_>) -> Result<(), Fault> {
+    if chain.contains(category) {
+        let message = "It would contain itself: the category that you name is this one, or lies within it.";
+        return Err(path.fault(Code::Invalid, message));
+    }
+    if chain.len().saturating_add(height) > CATEGORIES_DEPTH_MAX {
+        let message = format!("Categories lie within each other at most {CATEGORIES_DEPTH_MAX} levels deep.");
+        return Err(path.fault(Code::TooMany, message));
+    }
+    Ok(())
 }
 
 impl ProductDraft {

@@ -26,14 +26,19 @@ impl MigrationTrait for Migration {
         let earned = Query::update().table("conversion").value("earned_event_id", Expr::col("event_id")).take();
         manager.execute(earned).await?;
         manager.create_index(index("conversion_earned", "conversion", &["earned_event_id"])).await?;
-        add(manager, "category", uuid_null("parent_id").take()).await
+        add(manager, "category", uuid_null("parent_id").take()).await?;
+        let nested =
+            index("category_parent", "category", &["parent_id"]).and_where(Expr::col("parent_id").is_not_null()).take();
+        manager.create_index(nested).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, name) in [("category", "category_parent"), ("conversion", "conversion_earned")] {
+            let mut index = Index::drop();
+            index.name(name).table(table);
+            manager.drop_index(index).await?;
+        }
         remove(manager, "category", "parent_id").await?;
-        let mut earned = Index::drop();
-        earned.name("conversion_earned").table("conversion");
-        manager.drop_index(earned).await?;
         remove(manager, "conversion", "earned_event_id").await?;
         remove(manager, "event", "counts").await?;
         // The feed would tell of what is no more.

@@ -6,10 +6,13 @@ pub use import::{Imported, RefusedRow};
 
 use super::{Authoring, AuthoringError, Made};
 use crate::store::named::{self, Entry, Named};
-use crate::store::{Error, Tx, product, workspace};
+use crate::store::{Error, Tx, category, product, workspace};
 use offramp_domain::fault::{Code, Path};
 use offramp_domain::ids::WorkspaceId;
-use offramp_domain::product::{CheckedNamed, CheckedProduct, NamedDraft, ProductDraft};
+use offramp_domain::patch::Patch;
+use offramp_domain::product::{
+    CategoryDraft, CheckedCategory, CheckedNamed, CheckedProduct, NamedDraft, ProductDraft, may_lie_within,
+};
 use offramp_entity::{category::Model as Category, order_form::Model as OrderForm, product::Model as Product};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -53,20 +56,45 @@ impl Authoring {
     /// The same of a category.
     ///
     /// # Errors
-    /// See [`AuthoringError`].
+    /// See [`AuthoringError`]; [`Code::NotFound`] for a parent that nobody made, [`Code::Invalid`] if the category would
+    /// contain itself.
     pub async fn upsert_category(
         &self,
         workspace: WorkspaceId,
-        draft: &NamedDraft,
+        draft: &CategoryDraft,
     ) -> Result<Category, AuthoringError> {
         let checked = draft.check(&Path::root("input")).map_err(AuthoringError::Refused)?;
         self.in_transaction(|tx| self.put_category(tx, workspace, &checked)).await
     }
 
-    async fn put_category(&self, tx: Tx, workspace: WorkspaceId, checked: &CheckedNamed) -> Made<Category> {
+    async fn put_category(&self, tx: Tx, workspace: WorkspaceId, checked: &CheckedCategory) -> Made<Category> {
         workspace::hold_for_change(&tx, workspace).await?;
-        let row = self.put_named(&tx, workspace, checked).await?;
+        let row: Category = self.put_named(&tx, workspace, &checked.named).await?;
+        let parent = match &checked.parent {
+            Patch::Keep => row.parent_id,
+            Patch::Clear => None,
+            Patch::Set(name) => Some(self.parent(&tx, workspace, row.id, name).await?),
+        };
+        if parent == row.parent_id {
+            return Ok((tx, row));
+        }
+        category::set_parent(&tx, workspace, row.id, parent, self.clock.now()).await?;
+        let row = written(&tx, workspace, &row.external_id).await?;
         Ok((tx, row))
+    }
+
+    /// The category of that name, if another may lie within it.
+    async fn parent(&self, tx: &Tx, workspace: WorkspaceId, of: Uuid, name: &str) -> Result<Uuid, AuthoringError> {
+        let input = Path::root("input");
+        let path = input.field("parentExternalId");
+        let Some(parent) = named::find_by_external_ids::<Category>(tx, workspace, [name]).await?.remove(name) else {
+            let message = format!("There is no category `{name}` in this workspace; make it with `categoryUpsert`.");
+            return Err(AuthoringError::one(&path, Code::NotFound, message));
+        };
+        let chain = category::chain(tx, workspace, parent.id).await?;
+        let height = category::height(tx, workspace, of).await?;
+        may_lie_within(&of, &chain, height, &path).map_err(|fault| AuthoringError::Refused(vec![fault]))?;
+        Ok(parent.id)
     }
 
     /// The same of an order form, where there are any (R22).

@@ -15,7 +15,8 @@ impl Figures {
     pub(super) async fn ask(client: &Client, automations: &Automations) -> Result<Self, String> {
         const STATS: &str = "query Stats($id: ID!) { automation(id: $id) { stats {
             entered active converted alternateExits medianTimeToConvert
-            conversionRate { numerator denominator low high } revenue { amount currencyCode } } } }";
+            conversionRate { numerator denominator low high } revenue { amount currencyCode }
+            convertedNet revenueNet { amount currencyCode } } } }";
         let mut figures = Vec::new();
         for (name, id) in automations {
             let answer = client.call(STATS, json!({"id": id})).await?;
@@ -41,6 +42,7 @@ impl Figures {
             "Other exits",
             "Inside",
             "Revenue",
+            "Net",
             "Median days",
         ]);
         for figures in &self.0 {
@@ -48,13 +50,6 @@ impl Figures {
             let rate = &figures["conversionRate"];
             let rate = ["percent", "lowPercent", "highPercent"].map(|name| rate[name].as_str().unwrap_or("–"));
             let [percent, low, high] = rate;
-            let revenue = figures["revenue"].as_array().into_iter().flatten().map(|money| {
-                format!(
-                    "{} {}",
-                    money["amount"].as_str().unwrap_or_default(),
-                    money["currencyCode"].as_str().unwrap_or_default()
-                )
-            });
             table.add_row([
                 figures["name"].as_str().unwrap_or_default().to_owned(),
                 of("entered"),
@@ -62,7 +57,8 @@ impl Figures {
                 format!("{percent} % ({low}–{high})"),
                 of("alternateExits"),
                 of("active"),
-                revenue.collect::<Vec<_>>().join(", "),
+                monies(&figures["revenue"]),
+                monies(&figures["revenueNet"]),
                 figures["medianDaysToConvert"].as_str().unwrap_or("–").to_owned(),
             ]);
         }
@@ -93,9 +89,18 @@ fn shown(name: &str, stats: &Value) -> Result<Value, String> {
         "converted": stats["converted"],
         "alternateExits": stats["alternateExits"],
         "conversionRate": conversion_rate,
+        "convertedNet": stats["convertedNet"],
         "revenue": stats["revenue"],
+        "revenueNet": stats["revenueNet"],
         "medianDaysToConvert": median,
     }))
+}
+
+fn monies(amounts: &Value) -> String {
+    let amounts = amounts.as_array().into_iter().flatten();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let shown = amounts.map(|money| format!("{} {}", text(&money["amount"]), text(&money["currencyCode"])));
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 fn percent(share: &Value) -> String {

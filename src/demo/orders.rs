@@ -13,6 +13,11 @@ const COLUMNS: [&str; 4] = ["customer", "date", "quantity", "amount"];
 /// What the amounts are in.
 const CURRENCY: &str = "USD";
 
+/// From which amount on an order is paid in two instalments, in cents.
+const DEAR_MINOR: i64 = 10_000;
+/// Events that one order comes to at most.
+pub(super) const EVENTS_PER_ORDER_MAX: usize = 3;
+
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Order {
@@ -21,24 +26,37 @@ pub(super) struct Order {
     customer: String,
     date: String,
     quantity: u32,
-    amount: String,
+    amount: Money,
 }
 
 impl Order {
-    /// The order as an event.
-    pub(super) fn event(&self) -> Value {
+    /// The order as its events: it is placed, and paid, if it is dear in two instalments, and not at all if it is free.
+    /// That it was placed comes first.
+    pub(super) fn events(&self) -> Vec<Value> {
+        let placed = json!({
+            "amount": self.amount,
+            "items": [{"productId": "cd", "categoryIds": ["music"], "quantity": self.quantity}],
+            "source": "CART",
+        });
+        let first = if self.amount.minor >= DEAR_MINOR { self.amount.minor / 2 } else { self.amount.minor };
+        let instalments = [first, self.amount.minor - first].into_iter().filter(|minor| *minor > 0);
+        let payments = (1..).zip(instalments).map(|(number, minor)| {
+            let payment = format!("{}-{number}", self.row);
+            let amount = Money { minor, ..self.amount };
+            let paid = json!({"paymentId": payment, "amount": amount, "paymentType": "OTHER", "sequence": number});
+            self.event("payment.succeeded", payment, paid)
+        });
+        std::iter::once(self.event("order.placed", self.row.to_string(), placed)).chain(payments).collect()
+    }
+
+    fn event(&self, event_type: &str, message_id: String, mut properties: Value) -> Value {
+        properties["orderId"] = json!(self.row.to_string());
         json!({
-            "messageId": self.row.to_string(),
-            "type": "order.purchased",
+            "messageId": message_id,
+            "type": event_type,
             "contactExternalId": self.customer,
             "occurredAt": format!("{}T00:00:00Z", self.date),
-            "properties": {
-                "orderId": self.row.to_string(),
-                "amount": {"amount": self.amount, "currencyCode": CURRENCY},
-                "items": [{"productId": "cd", "categoryIds": ["music"], "quantity": self.quantity}],
-                "paymentType": "OTHER",
-                "source": "CART",
-            },
+            "properties": properties,
         })
     }
 }
@@ -96,7 +114,7 @@ fn order(row: usize, record: &csv::StringRecord, latest: Timestamp) -> Result<Or
         customer: field(0),
         date: field(1),
         quantity: field(2).parse().map_err(|_| wrong("quantity", format!("`{}` is not a whole number", field(2))))?,
-        amount: field(3),
+        amount: amount(&field(3)).map_err(|why| wrong("amount", why))?,
     };
     if order.customer.is_empty() {
         return Err(wrong("customer", "is empty".to_owned()));
@@ -107,10 +125,12 @@ fn order(row: usize, record: &csv::StringRecord, latest: Timestamp) -> Result<Or
         Some(date) if date > latest => return Err(wrong("date", format!("{} has not come yet", order.date))),
         Some(_) => {}
     }
-    let amount = Currency::parse(CURRENCY)
-        .and_then(|currency| Money::parse(&order.amount, currency).map_err(|(_, why)| why))
-        .map_err(|why| wrong("amount", why))?;
-    if amount.minor < 0 { Err(wrong("amount", format!("{} is negative", order.amount))) } else { Ok(order) }
+    Ok(order)
+}
+
+fn amount(text: &str) -> Result<Money, String> {
+    let amount = Money::parse(text, Currency::parse(CURRENCY)?).map_err(|(_, why)| why)?;
+    if amount.minor < 0 { Err(format!("{text} is negative")) } else { Ok(amount) }
 }
 
 #[cfg(test)]
@@ -139,6 +159,17 @@ mod tests {
         assert!(parse("customer,date,quantity,amount\n1,1997-01-01\n").is_err_and(|fault| fault.starts_with("line 2")));
         assert!(parse("a,b\n1,2\n").is_err_and(|fault| fault.starts_with("line 1")));
         assert!(parse("").is_err());
+    }
+
+    #[test]
+    fn a_free_order_is_not_paid_and_a_dear_one_in_two_instalments() {
+        for (amount, paid) in [("0.00", vec![]), ("99.99", vec!["99.99"]), ("100.01", vec!["50.00", "50.01"])] {
+            let log = format!("customer,date,quantity,amount\n1,1997-01-01,2,{amount}\n");
+            let events = parse(&log).expect("a right log").first().map(Order::events).unwrap_or_default();
+            assert!(events.len() <= EVENTS_PER_ORDER_MAX);
+            let amounts = events.iter().skip(1).map(|event| &event["properties"]["amount"]["amount"]);
+            assert_eq!(amounts.collect::<Vec<_>>(), paid);
+        }
     }
 
     #[test]

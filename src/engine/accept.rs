@@ -119,6 +119,17 @@ impl Accepted {
         self.entries.iter_mut().for_each(|entry| entry.accepted.event.place_products(categories));
     }
 
+    /// The categories that lines name.
+    pub(super) fn categories_named(&self) -> BTreeSet<String> {
+        let named = self.unsettled().flat_map(|entry| entry.accepted.event.categories_named());
+        named.map(str::to_owned).collect()
+    }
+
+    /// Notes in such lines also the categories within which those lie.
+    pub(super) fn widen_categories(&mut self, above: &BTreeMap<String, BTreeSet<String>>) {
+        self.entries.iter_mut().for_each(|entry| entry.accepted.event.widen_categories(above));
+    }
+
     /// Several batches as one, in their order.
     pub(super) fn join(batches: impl IntoIterator<Item = Self>) -> Self {
         let mut joined = Self { entries: Vec::new(), outcomes: Vec::new(), alone: None };

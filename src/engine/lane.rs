@@ -14,7 +14,7 @@ use super::queue::{Job, Queue};
 use super::trouble::Trouble;
 use super::watermark::Watermarks;
 use crate::clock::Clock;
-use crate::store::{Store, event, mention, product};
+use crate::store::{Store, category, event, mention, product};
 use offramp_domain::ids::WorkspaceId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -147,6 +147,10 @@ impl Lane {
             return Ok(tx.rollback().await?);
         }
         let (definitions, held) = self.cache.current(&tx, workspace).await?;
+        if held.nests_categories {
+            let named = group.categories_named();
+            group.widen_categories(&category::above(&tx, workspace, &named).await?);
+        }
         if held.places_products {
             let products = group.products_to_place();
             group.place_products(&product::categories_by_external_ids(&tx, workspace, &products).await?);

@@ -1,5 +1,6 @@
 //! The categories that products belong to. What else there is of products is in `named`.
 
+use super::category::depth_max;
 use super::dialect::Kind;
 use super::statement::{self, Rows, all, execute, id, row};
 use super::{Result, Session, Tx};
@@ -39,7 +40,8 @@ struct Within {
     category: String,
 }
 
-/// The customer's own ids of the categories of products, by those of the products; a product of none is not among them.
+/// The customer's own ids of the categories of products and of those within which these lie, by those of the products; a
+/// product of none is not among them.
 pub async fn categories_by_external_ids(
     session: &impl Session,
     workspace: WorkspaceId,
@@ -49,12 +51,16 @@ pub async fn categories_by_external_ids(
     if rows.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let text = "SELECT p.external_id AS product, c.external_id AS category FROM {rows} \
+    let text = "WITH RECURSIVE within (product, id, depth) AS (SELECT p.external_id, m.category_id, 1 FROM {rows} \
                 JOIN product p ON p.workspace_id = $1 AND p.external_id = r.external_id \
                 JOIN product_category m ON m.workspace_id = $1 AND m.product_id = p.id \
-                JOIN category c ON c.workspace_id = $1 AND c.id = m.category_id";
+                UNION ALL SELECT w.product, c.parent_id, w.depth + 1 FROM within w \
+                JOIN category c ON c.workspace_id = $1 AND c.id = w.id WHERE c.parent_id IS NOT NULL AND w.depth < $2) \
+                SELECT w.product, c.external_id AS category FROM within w \
+                JOIN category c ON c.workspace_id = $1 AND c.id = w.id";
     let mut of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for row in all::<Within>(session, text, vec![workspace.0.into()], &[&rows]).await? {
+    let values = vec![workspace.0.into(), depth_max().into()];
+    for row in all::<Within>(session, text, values, &[&rows]).await? {
         of.entry(row.product).or_default().insert(row.category);
     }
     Ok(of)

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 
-/// Something of everything: stays active and ended, a return, an exit, a conversion and its repeat, progress towards an
-/// exit and towards an entry, a skip, and another workspace.
+/// Something of everything: stays active and ended, a return, an exit, a conversion and its repeat, of which some is
+/// taken back, a purchase told twice, progress towards an exit and towards an entry, a skip, and another workspace.
 async fn lived_in(world: &World) {
     world.second_workspace().await;
     let welcome = world.automation("Welcome", any_purchase()).await;
@@ -27,6 +27,11 @@ async fn lived_in(world: &World) {
         .await;
     world.set_clock("2026-01-01T02:00:00Z");
     world.ingest(json!([bought("again", "ann", "20.00")])).await;
+    let mut told_twice = bought("first once more", "ann", "10.00");
+    told_twice["properties"]["orderId"] = json!("first");
+    let back = json!({"messageId": "back again", "type": "order.refunded", "contactExternalId": "ann",
+        "properties": {"orderId": "again", "amount": "5.00"}});
+    world.ingest(json!([told_twice, back])).await;
     world.ingest(json!([tagged("back", "ann", "lead"), tagged("gus", "gus", "nothing")])).await;
     world.change("automationPause", json!({"id": welcome})).await;
     world.ingest(json!([tagged("dan", "dan", "lead")])).await;
@@ -128,7 +133,29 @@ broken! {
           properties_schema, properties) \
           SELECT e.workspace_id, a.id, c.id, '', e.event_type, e.at, e.occurred_at, e.received_at, 1, e.properties \
           FROM event e, automation a, contact c \
-          WHERE e.message_id = 'first' AND a.name = 'Welcome' AND c.external_id = 'ben'"];
+          WHERE e.message_id = 'first' AND a.name = 'Welcome' AND c.external_id = 'ben'",
+         "INSERT INTO customer_order (workspace_id, id, contact_id, external_id, status, placed_at, purchased_at, \
+          purchase_event_id, state_schema, state) \
+          SELECT o.workspace_id, a.id, c.id, o.external_id, o.status, o.placed_at, o.purchased_at, a.id, 1, o.state \
+          FROM customer_order o, automation a, contact c \
+          WHERE o.external_id = 'first' AND a.name = 'Welcome' AND c.external_id = 'ben'"];
+    a_purchase_of_an_order_that_nobody_knows: "orders_purchase_once",
+        ["DELETE FROM customer_order WHERE external_id = 'again'"];
+    a_purchase_that_counts_again: "orders_purchase_once",
+        ["UPDATE event SET counts = TRUE"];
+    an_order_that_names_another_purchase: "orders_purchase_once",
+        ["UPDATE customer_order SET purchase_event_id = (SELECT id FROM event WHERE message_id = 'gus') \
+          WHERE external_id = 'again'"];
+    a_reversal_of_more_than_there_was: "reversals_within_conversions",
+        ["UPDATE reversal SET amount_minor = amount_minor + 100000",
+         "UPDATE counter SET amount_minor = amount_minor + 100000 WHERE metric = 'conversions_reversed'"];
+    a_reversal_in_full_of_a_part: "reversals_within_conversions",
+        ["UPDATE reversal SET in_full = TRUE",
+         "UPDATE counter SET count = count + 1 WHERE metric = 'conversions_reversed'"];
+    a_reversal_that_nobody_counted: "counters_equal_recount",
+        ["DELETE FROM counter WHERE metric = 'conversions_reversed'"];
+    a_feed_without_a_reversal: "feed_tells_everything",
+        ["UPDATE feed SET kind = 'conversion' WHERE kind = 'reversal'"];
     progress_by_an_event_of_another_workspace: "references_stay_inside",
         ["UPDATE progress SET event_id = (SELECT id FROM event WHERE message_id = 'far')"];
     progress_of_an_unknown_stay_and_an_unknown_rule: "references_stay_inside",

@@ -131,7 +131,11 @@ async fn make_items(world: &World, rule: &Value) {
         for (kind, id) in item.as_object().expect("an item") {
             if kind == "orderForm" {
                 // There are none in the edition in which worlds begin.
-                world.tables.execute_unprepared("UPDATE workspace SET edition = 'MAX_CLASSIC'").await.expect("an edition");
+                world
+                    .tables
+                    .execute_unprepared("UPDATE workspace SET edition = 'MAX_CLASSIC'")
+                    .await
+                    .expect("an edition");
             }
             let answer = world.change(&format!("{kind}Upsert"), json!({"externalId": id})).await;
             assert_eq!(answer["userErrors"], json!([]), "{item}");

@@ -2,7 +2,7 @@
 
 use super::patch;
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use offramp_domain::product::{NamedDraft, ProductDraft};
+use offramp_domain::product::{CategoryDraft, NamedDraft, ProductDraft};
 
 /// What is to be known of a product; what is left out stays, null clears.
 #[derive(InputObject)]
@@ -38,6 +38,9 @@ pub struct CategoryUpsertInput {
     external_id: String,
     /// The name shown to people; null, or never given, it is the external id.
     name: MaybeUndefined<String>,
+    /// The category within which it lies, by your own id, which must exist: what belongs to this one belongs to that one
+    /// too. Null takes it out.
+    parent_external_id: MaybeUndefined<String>,
 }
 
 /// Which category.
@@ -73,9 +76,10 @@ impl From<ProductUpsertInput> for ProductDraft {
     }
 }
 
-impl From<CategoryUpsertInput> for NamedDraft {
+impl From<CategoryUpsertInput> for CategoryDraft {
     fn from(input: CategoryUpsertInput) -> Self {
-        Self { external_id: input.external_id, name: patch(input.name, |name| name) }
+        let named = NamedDraft { external_id: input.external_id, name: patch(input.name, |name| name) };
+        Self { named, parent: patch(input.parent_external_id, |id| id) }
     }
 }
 

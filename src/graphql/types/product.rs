@@ -3,7 +3,7 @@
 use super::{caller, loaded};
 use crate::graphql::id::Kind;
 use crate::graphql::limits::LIST_COST;
-use crate::graphql::loaders::CategoriesOf;
+use crate::graphql::loaders::{CategoriesOf, CategoryKey};
 use crate::graphql::scalars::DateTime;
 use crate::store::named::Named;
 use async_graphql::{Context, ID, MergedObject, Object, Result};
@@ -85,9 +85,25 @@ impl ProductFields {
 #[derive(MergedObject)]
 pub struct Product(NamedFields, ProductFields);
 
+/// What only categories have: within which other one it lies.
+pub struct CategoryFields(Option<Uuid>);
+
+#[Object]
+impl CategoryFields {
+    /// The category within which it lies; null if in none. What belongs to this one belongs to that one too.
+    #[graphql(complexity = "child_complexity.saturating_mul(LIST_COST)")]
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Category>> {
+        let workspace = match caller(ctx) {
+            Ok(caller) => caller.workspace,
+            Err(error) => return Some(Err(error)),
+        };
+        loaded(ctx, CategoryKey(workspace, self.0?)).await.transpose().map(|row| row.map(|row| Category::of(&row)))
+    }
+}
+
 /// A group of products, of which one may belong to several.
 #[derive(MergedObject)]
-pub struct Category(NamedFields);
+pub struct Category(NamedFields, CategoryFields);
 
 /// A form by which orders are placed; in edition `MAX_CLASSIC` only.
 #[derive(MergedObject)]
@@ -113,7 +129,7 @@ impl Category {
 
     /// The category that a row holds.
     pub(in crate::graphql) fn of(row: &category::Model) -> Self {
-        Self(NamedFields::of(Kind::Category, row))
+        Self(NamedFields::of(Kind::Category, row), CategoryFields(row.parent_id))
     }
 }
 
