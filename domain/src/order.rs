@@ -7,6 +7,7 @@ mod follow;
 mod payment;
 
 pub use back::MoneyBack;
+pub(crate) use back::check_refund;
 pub use flag::Flag;
 pub use follow::{Effect, Kept, Orders, kept, speaks_of_orders};
 pub use payment::{Payment, PaymentStatus};

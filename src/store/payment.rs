@@ -7,9 +7,10 @@ use super::{Error, Result, Session, Tx, convert};
 use offramp_domain::ids::{ContactId, OrderId, WorkspaceId};
 use offramp_domain::order::{Payment, PaymentStatus};
 use offramp_domain::time::Timestamp;
+use offramp_entity::customer_order;
 use offramp_entity::payment::{COLUMN, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{EntityTrait, QueryFilter, Select};
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 /// A payment of a contact, by the customer's own id.
@@ -107,18 +108,20 @@ const AWAITS_ORDER: &str = "EXISTS (SELECT 1 FROM customer_order o WHERE o.works
                             AND o.contact_id = payment.contact_id AND o.external_id = payment.order_external_id \
                             AND o.status = 'awaited')";
 
-/// Whether a payment names an order.
-const OF_ORDER: &str = "EXISTS (SELECT 1 FROM customer_order o WHERE o.workspace_id = payment.workspace_id \
-                        AND o.contact_id = payment.contact_id AND o.external_id = payment.order_external_id \
-                        AND o.id = ?)";
-
 fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
     let mut query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0));
     if let Some(contact) = filter.contact {
         query = query.filter(COLUMN.contact_id.eq(contact.0));
     }
     if let Some(order) = filter.order {
-        query = query.filter(Expr::cust_with_values(OF_ORDER, [order.0]));
+        use customer_order::{COLUMN as ORDER, Column as OrderColumn};
+        let named = customer_order::Entity::find()
+            .select_only()
+            .columns([OrderColumn::ContactId, OrderColumn::ExternalId])
+            .filter(ORDER.workspace_id.eq(workspace.0))
+            .filter(ORDER.id.eq(order.0));
+        let names = Expr::tuple([Expr::col(Column::ContactId), Expr::col(Column::OrderExternalId)]);
+        query = query.filter(names.in_subquery(named.into_query()));
     }
     if let Some(status) = filter.status {
         query = query.filter(COLUMN.status.eq(status.as_str()));

@@ -137,6 +137,13 @@ impl World {
             "productsImport" => {
                 "import { madeCount changedCount unchangedCount categoriesMadeCount refusedCount refused { line column code message } }"
             }
+            "paymentRecord" => {
+                "payment { id externalId status amount { amount currencyCode } paymentType occurredAt failureCount awaitsOrder flags order { externalId status } }"
+            }
+            "orderPlace" | "orderUpdate" | "orderRefund" | "orderCancel" => {
+                "order { id externalId status amount { amount currencyCode } purchasedAmount { amount currencyCode } refunded { amount currencyCode }
+                    items { productId categoryIds quantity attributes } source placedAt purchasedAt flags }"
+            }
             "workspaceCreate" => "workspace { id name timeZone currency edition createdAt }",
             _ => "automation { id name status version hasUnpublishedChanges reEntry { policy after } }",
         };

@@ -34,6 +34,7 @@ mod isolation;
 mod lists;
 mod migrations;
 mod nodes;
+mod orders;
 mod previews;
 mod products;
 mod races;

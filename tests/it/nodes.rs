@@ -11,7 +11,12 @@ async fn one_of_each(world: &World) -> Vec<(&'static str, Value)> {
     let id = world.automation("A", any_purchase()).await;
     world.change("alternateExitRuleCreate", json!({"automationId": id, "conditions": any_purchase()})).await;
     world.ingest(json!([tagged("t", "ann", "lead"), bought("b", "ann", "1.00")])).await;
+    let paid = json!({"type": "payment.succeeded", "contactExternalId": "ann", "properties": {"paymentId": "p", "orderId": "b", "amount": "1.00"}});
+    world
+        .ingest(json!([paid, {"type": "order.cancelled", "contactExternalId": "ann", "properties": {"orderId": "b"}}]))
+        .await;
     let query = "query O($id: ID!) { automation(id: $id) { entryRules { id } goals { id conditions { id } } alternateExitRules { id } }
+        orders(first: 1) { nodes { id } } payments(first: 1) { nodes { id } } reversals(first: 1) { nodes { id } }
         exits(first: 1) { nodes { id contact { id } enrollment { id conversions(first: 1) { nodes { id } } } } } }";
     let read = world.data(query, json!({"id": id})).await;
     let (automation, exit) = (&read["automation"], &read["exits"]["nodes"][0]);
@@ -25,6 +30,9 @@ async fn one_of_each(world: &World) -> Vec<(&'static str, Value)> {
         ("Enrollment", exit["enrollment"]["id"].clone()),
         ("ContactExit", exit["id"].clone()),
         ("Conversion", exit["enrollment"]["conversions"]["nodes"][0]["id"].clone()),
+        ("Order", read["orders"]["nodes"][0]["id"].clone()),
+        ("Payment", read["payments"]["nodes"][0]["id"].clone()),
+        ("Reversal", read["reversals"]["nodes"][0]["id"].clone()),
     ]
 }
 
@@ -85,8 +93,8 @@ on_both! {
             world.data(NODES, json!({"ids": ids(count)})).await;
             counts.push(world.app.store().statements() - before);
         }
-        // Automation, rule, contact, stay, exit and conversion; conditions are found with their rules. One more looks up
-        // the workspace.
-        assert_eq!(counts, [7, 7]);
+        // Automation, rule, contact, stay, exit, conversion, order, payment and reversal; conditions are found with their
+        // rules. One more looks up the workspace.
+        assert_eq!(counts, [10, 10]);
     }
 }

@@ -1,6 +1,6 @@
 //! From what a sender wrote to an event that can be judged: every fault of it, or the event.
 
-use super::{Event, shape};
+use super::{Event, ORDER_REFUNDED, shape};
 use crate::contact;
 use crate::fault::{self, Code, Fault, Faults, Path};
 use crate::hand::RESERVED_PREFIX;
@@ -10,6 +10,7 @@ use crate::limits::{
     OCCURRED_AHEAD_MAX,
 };
 use crate::money::{Currency, Money, MoneyDraft};
+use crate::order;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -94,6 +95,9 @@ pub fn accept(
     let properties = faults.keep(&properties_path, object(draft.properties)).map(|mut properties| {
         if let Some(event_type) = &event_type {
             shape::check(event_type, &mut properties, currency, &properties_path, &mut faults);
+            if event_type == ORDER_REFUNDED {
+                order::check_refund(&properties, &properties_path, &mut faults);
+            }
             if event_type == contact::UPDATED {
                 contact::check_said(&properties, &properties_path, &mut faults);
             }

@@ -1,10 +1,12 @@
 //! What of an order is given back (R19).
 
 use crate::event::{AMOUNT, Event, ORDER_CANCELLED};
+use crate::fault::{Code, Faults, Path};
 use crate::ids::EventId;
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How much of an order a refund says to be.
@@ -22,6 +24,15 @@ pub struct MoneyBack {
     is_cancelled: bool,
     /// The last of them, as received.
     last: Option<(EventId, Timestamp)>,
+}
+
+/// Checks what a refund says besides the shape of its properties: of a part it has to say how much.
+pub(crate) fn check_refund(properties: &Map<String, Value>, path: &Path<'_>, faults: &mut Faults) {
+    let has_amount = properties.get(AMOUNT).is_some_and(|amount| !amount.is_null());
+    if properties.get(EXTENT).and_then(Value::as_str) == Some(PARTIAL) && !has_amount {
+        let message = "How much goes back? A refund of a part has an `amount`; one of all needs none.";
+        faults.add::<()>(&path.field(AMOUNT), Code::Required, message);
+    }
 }
 
 impl MoneyBack {
