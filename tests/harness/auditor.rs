@@ -8,9 +8,13 @@ mod account;
 pub mod books;
 pub mod draft;
 mod matching;
+mod orders;
+
+pub use orders::bought_mark;
 
 use account::Account;
 use books::Books;
+use orders::OrderBook;
 use std::collections::BTreeMap;
 
 /// Microseconds: since 1970 for an instant, elapsed for a duration.
@@ -89,6 +93,8 @@ pub struct Event {
     pub what: Happening,
     /// The time that counts (R0).
     pub at: Micros,
+    /// Its place in order of receipt; each second number is left to the purchases that events make.
+    pub number: usize,
 }
 
 /// What happened.
@@ -96,7 +102,24 @@ pub struct Event {
 pub enum Happening {
     Tagged(String),
     Bought(Amount),
-    Did { name: String, n: Option<i64>, worth: Option<Amount> },
+    Did {
+        name: String,
+        n: Option<i64>,
+        worth: Option<Amount>,
+    },
+    /// Something is told of an order.
+    Told(String, News),
+}
+
+/// What is told of an order.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// It was placed, for so much.
+    Placed(Amount),
+    /// Something of it was paid.
+    Paid,
+    /// So much of it was given back; all of it, where no amount is named.
+    Returned(Option<Amount>),
 }
 
 /// What was received and changed, in order.
@@ -124,6 +147,7 @@ struct Live {
 pub fn audit(automations: &[Automation], diary: &[Entry]) -> Books {
     let mut live: Vec<Option<Live>> = automations.iter().map(|_| None).collect();
     let mut accounts: BTreeMap<(String, usize), Account<'_>> = BTreeMap::new();
+    let mut orders = OrderBook::default();
     for entry in diary {
         match entry {
             // What is published while it is paused stays paused.
@@ -135,16 +159,22 @@ pub fn audit(automations: &[Automation], diary: &[Entry]) -> Books {
             Entry::Resume(place) => live[*place].as_mut().expect("a published automation").paused = false,
             // Automations know nothing of each other, nor contacts.
             Entry::Event(event) => {
+                let bought = orders.hear(event);
                 for (place, automation) in automations.iter().enumerate() {
                     let account = accounts.entry((event.who.clone(), place));
-                    account.or_insert_with(|| Account::new(automation, &event.who)).receive(event, live[place]);
+                    let account = account.or_insert_with(|| Account::new(automation, &event.who));
+                    for one in std::iter::once(event).chain(&bought) {
+                        account.receive(one, live[place], &orders);
+                    }
                 }
             }
         }
     }
     let mut books = Books::default();
     for account in accounts.into_values() {
-        books.add(account.into_records());
+        let (records, counted) = account.into_records();
+        books.add(records);
+        books.add_counted(counted);
     }
     books
 }

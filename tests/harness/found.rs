@@ -1,8 +1,8 @@
 //! What the tables hold of a workspace, in the auditor's words: the diary of what was received, and the books.
 
 use super::auditor::books::{Books, Fact, Record};
-use super::auditor::{Amount, Event, Happening};
-use offramp_entity::{automation, contact, conversion, counter, enrollment, event, exit, feed, rule, skip};
+use super::auditor::{Amount, Event, Happening, News, bought_mark};
+use offramp_entity::{automation, contact, conversion, counter, enrollment, event, exit, feed, reversal, rule, skip};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,14 +32,14 @@ macro_rules! rows {
 pub async fn received(tables: &DatabaseConnection, workspace: Uuid) -> Vec<Received> {
     let names = contacts(tables, workspace).await;
     let rows = event::Entity::find().filter(event::Column::WorkspaceId.eq(workspace)).order_by_asc(event::Column::Id);
-    let rows = rows.all(tables).await.expect("events");
-    let read = |row: event::Model| {
+    let rows = rows.all(tables).await.expect("events").into_iter().filter(|row| !is_made(row));
+    let read = |(place, row): (usize, event::Model)| {
         let what = happening(&row);
-        let mark = mark(&row.properties);
-        let event = Event { mark, who: names[&row.contact_id].clone(), what, at: row.at };
+        let event =
+            Event { mark: mark(&row), who: names[&row.contact_id].clone(), what, at: row.at, number: 2 * place };
         Received { id: row.id, key: row.message_id, received_at: row.received_at, event }
     };
-    rows.into_iter().map(read).collect()
+    rows.enumerate().map(read).collect()
 }
 
 fn happening(row: &event::Model) -> Happening {
@@ -47,8 +47,21 @@ fn happening(row: &event::Model) -> Happening {
     match row.event_type.as_str() {
         "tag.added" => Happening::Tagged(row.properties["tag"].as_str().expect("a tag").to_owned()),
         "order.purchased" => Happening::Bought(amount(&row.properties["amount"])),
+        "order.placed" => told(row, News::Placed(amount(&row.properties["amount"]))),
+        "payment.succeeded" => told(row, News::Paid),
+        "order.refunded" => told(row, News::Returned(Some(amount(&row.properties["amount"])))),
+        "order.cancelled" => told(row, News::Returned(None)),
         name => Happening::Did { name: name.to_owned(), n: row.properties["n"].as_i64(), worth },
     }
+}
+
+fn told(row: &event::Model, news: News) -> Happening {
+    Happening::Told(row.properties["orderId"].as_str().expect("an order").to_owned(), news)
+}
+
+/// Whether nobody sent it: it is the purchase that another made.
+fn is_made(row: &event::Model) -> bool {
+    row.event_type == "order.purchased" && row.fingerprint.is_empty()
 }
 
 /// An amount as it is stored within properties, in a currency of two decimals.
@@ -59,8 +72,9 @@ fn amount(value: &Value) -> Amount {
     (minor, value["currencyCode"].as_str().expect("a code").to_owned())
 }
 
-fn mark(properties: &Value) -> String {
-    properties["mark"].as_str().unwrap_or("?").to_owned()
+fn mark(row: &event::Model) -> String {
+    let mark = row.properties["mark"].as_str().unwrap_or("?");
+    if is_made(row) { bought_mark(mark) } else { mark.to_owned() }
 }
 
 async fn contacts(tables: &DatabaseConnection, workspace: Uuid) -> BTreeMap<Uuid, String> {
@@ -81,7 +95,7 @@ impl Names {
         let rules = rows!(tables, workspace, rule).into_iter();
         names.extend(rules.map(|row| (row.id, row.definition["name"].as_str().expect("a name").to_owned())));
         let events = rows!(tables, workspace, event).into_iter();
-        names.extend(events.map(|row| (row.id, mark(&row.properties))));
+        names.extend(events.map(|row| (row.id, mark(&row))));
         let stays = rows!(tables, workspace, enrollment).into_iter();
         let stays = stays.map(|row| (row.id, (row.contact_id, row.automation_id, ordinal(row.rotation))));
         Self { names, stays: stays.collect() }
@@ -142,6 +156,11 @@ pub async fn books(tables: &DatabaseConnection, workspace: Uuid) -> Books {
         let of = (row.contact_id, row.automation_id);
         books.records.push(names.record(row.enrollment_id, of, row.converted_at, (row.event_id, row.goal_id), fact));
     }
+    for row in rows!(tables, workspace, reversal) {
+        let fact = Fact::Reversed { amount: row.amount_minor.zip(row.amount_currency), in_full: row.in_full };
+        let of = (row.contact_id, row.automation_id);
+        books.records.push(names.record(row.enrollment_id, of, row.reversed_at, (row.event_id, row.goal_id), fact));
+    }
     for row in rows!(tables, workspace, skip) {
         let (who, place) = (names.of(row.contact_id), names.of(row.automation_id));
         let (event, rule) = (names.of(row.event_id), names.of(row.rule_id));
@@ -166,12 +185,14 @@ fn why(names: &Names, why: &Value) -> Vec<String> {
 async fn tell(tables: &DatabaseConnection, workspace: Uuid, names: &Names, books: &mut Books) {
     let exits = rows!(tables, workspace, exit).into_iter().map(|row| (row.id, row.event_id));
     let conversions = rows!(tables, workspace, conversion).into_iter().map(|row| (row.id, row.event_id));
-    let causes: BTreeMap<_, _> = exits.chain(conversions).collect();
+    let reversals = rows!(tables, workspace, reversal).into_iter().map(|row| (row.id, row.event_id));
+    let causes: BTreeMap<_, _> = exits.chain(conversions).chain(reversals).collect();
     let mut rows = rows!(tables, workspace, feed);
     rows.sort_by_key(|row| row.position);
     for row in rows {
         let line = books.feed.entry((names.of(row.contact_id), names.of(row.automation_id))).or_default();
-        let kind = if row.kind == "exit" { "exit" } else { "conversion" };
+        let kinds = ["exit", "conversion", "reversal"];
+        let kind = kinds.into_iter().find(|kind| *kind == row.kind).unwrap_or("?");
         line.push((kind, causes.get(&row.reference_id).map_or_else(|| "?".to_owned(), |event| names.of(*event))));
     }
 }

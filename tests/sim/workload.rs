@@ -3,7 +3,7 @@
 //! Everything is drawn close together, a few tags, amounts and minutes, so that things meet: the same instant, the edge
 //! of a window, the same key.
 
-use crate::harness::auditor::{Automation, Condition, Happening, Micros, ReEntry, Rule, Version, What, draft};
+use crate::harness::auditor::{Automation, Condition, Happening, Micros, News, ReEntry, Rule, Version, What, draft};
 use fastrand::Rng;
 use serde_json::Value;
 
@@ -193,11 +193,18 @@ impl Draw {
 }
 
 fn happening(rng: &mut Rng) -> Happening {
-    match rng.u8(..10) {
+    match rng.u8(..14) {
         0..=3 => Happening::Tagged(tag(rng)),
-        4..=6 => {
-            let code = if rng.u8(..6) == 0 { "EUR" } else { "USD" };
-            Happening::Bought((500 * rng.i64(1..=6), code.to_owned()))
+        4..=6 => Happening::Bought((500 * rng.i64(1..=6), code(rng))),
+        7..=10 => {
+            let order = pick(rng, &["o1", "o2", "o3"]);
+            let news = match rng.u8(..8) {
+                0..=2 => News::Placed((500 * rng.i64(0..=6), code(rng))),
+                3..=5 => News::Paid,
+                6 => News::Returned(Some((500 * rng.i64(1..=4), code(rng)))),
+                _ => News::Returned(None),
+            };
+            Happening::Told(order, news)
         }
         _ => {
             let n = (rng.u8(..4) > 0).then(|| rng.i64(0..=4));
@@ -205,6 +212,10 @@ fn happening(rng: &mut Rng) -> Happening {
             Happening::Did { name: custom(rng), n, worth }
         }
     }
+}
+
+fn code(rng: &mut Rng) -> String {
+    if rng.u8(..6) == 0 { "EUR" } else { "USD" }.to_owned()
 }
 
 fn tag(rng: &mut Rng) -> String {

@@ -49,6 +49,20 @@ pub enum Fact {
     Skipped {
         reason: String,
     },
+    Reversed {
+        amount: Option<Amount>,
+        in_full: bool,
+    },
+}
+
+/// Something that is counted besides what records say of themselves.
+pub struct Counted {
+    pub place: String,
+    pub rule: String,
+    pub metric: &'static str,
+    pub at: Micros,
+    pub count: i64,
+    pub amount: Option<Amount>,
 }
 
 /// Of which automation, rule, metric, currency and quarter.
@@ -72,6 +86,7 @@ impl Books {
             let told = match record.fact {
                 Fact::Left { .. } => Some("exit"),
                 Fact::Converted { .. } => Some("conversion"),
+                Fact::Reversed { .. } => Some("reversal"),
                 Fact::Entered { .. } | Fact::Skipped { .. } => None,
             };
             if let Some(kind) = told {
@@ -79,6 +94,16 @@ impl Books {
                 line.push((kind, record.event.clone()));
             }
             self.records.push(record);
+        }
+    }
+
+    /// Counts what was taken back, and what counts again.
+    pub(super) fn add_counted(&mut self, counted: Vec<Counted>) {
+        for Counted { place, rule, metric, at, count, amount } in counted {
+            let (amount, code) = amount.unwrap_or_default();
+            let quarter = at.div_euclid(QUARTER) * QUARTER;
+            let sum = self.counters.entry((place, rule, metric.to_owned(), code, quarter)).or_default();
+            *sum = (sum.0 + count, sum.1 + amount);
         }
     }
 
@@ -94,6 +119,8 @@ impl Books {
             Fact::Entered { .. } => add("entered", None),
             Fact::Left { reason, .. } => add(&format!("exited.{reason}"), None),
             Fact::Skipped { reason } => add(&format!("skipped.{reason}"), None),
+            // Account tells what it counts for.
+            Fact::Reversed { .. } => {}
             Fact::Converted { worth, counted, headline, .. } => {
                 add("conversions", worth.as_ref());
                 if *counted {

@@ -1,6 +1,6 @@
 //! The auditor's definitions and events as a client writes them, in JSON.
 
-use super::{Amount, Condition, Happening, Micros, ReEntry, Rule, What};
+use super::{Amount, Condition, Happening, Micros, News, ReEntry, Rule, What};
 use offramp_domain::time::{Elapsed, Timestamp};
 use serde_json::{Value, json};
 
@@ -59,6 +59,7 @@ pub fn event(key: Option<&str>, who: &str, mark: &str, what: &Happening, occurre
         Happening::Bought(amount) => {
             json!({"type": "order.purchased", "properties": {"orderId": mark, "amount": money(amount)}})
         }
+        Happening::Told(order, news) => told(order, mark, news),
         Happening::Did { name, n, .. } => json!({"type": name, "properties": {"n": n}}),
     };
     draft["contactExternalId"] = json!(who);
@@ -73,6 +74,22 @@ pub fn event(key: Option<&str>, who: &str, mark: &str, what: &Happening, occurre
         draft["value"] = money(worth);
     }
     draft
+}
+
+fn told(order: &str, mark: &str, news: &News) -> Value {
+    match news {
+        News::Placed(total) => {
+            json!({"type": "order.placed", "properties": {"orderId": order, "amount": money(total)}})
+        }
+        News::Paid => {
+            let one = money(&(100, "USD".to_owned()));
+            json!({"type": "payment.succeeded", "properties": {"orderId": order, "paymentId": mark, "amount": one}})
+        }
+        News::Returned(Some(amount)) => {
+            json!({"type": "order.refunded", "properties": {"orderId": order, "amount": money(amount)}})
+        }
+        News::Returned(None) => json!({"type": "order.cancelled", "properties": {"orderId": order}}),
+    }
 }
 
 /// Of a currency with two decimals.

@@ -34,6 +34,8 @@ pub(super) struct Satisfied {
     pub(super) at: Micros,
     /// What met the conditions that hold, in their order.
     pub(super) why: Vec<String>,
+    /// The latest purchase among that.
+    pub(super) bought: Option<String>,
 }
 
 /// Whether the event, heard last, satisfies the rule after what was heard before it, in order of receipt.
@@ -54,7 +56,9 @@ pub(super) fn satisfied(rule: &Rule, before: &[Event], event: &Event, entered_at
     }
     let by: Vec<_> = by.into_iter().flatten().collect();
     let at = by.iter().map(|event| event.at).max().expect("a condition that is met");
-    Some(Satisfied { at, why: by.into_iter().map(|event| event.mark.clone()).collect() })
+    let purchases = by.iter().filter(|event| matches!(event.what, Happening::Bought(_)));
+    let bought = purchases.max_by_key(|event| (event.at, event.number)).map(|event| event.mark.clone());
+    Some(Satisfied { at, why: by.into_iter().map(|event| event.mark.clone()).collect(), bought })
 }
 
 /// What each condition is met by: what met it first stays (R12).
