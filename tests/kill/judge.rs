@@ -3,7 +3,7 @@
 use super::load::Load;
 use offramp_domain::time::Timestamp;
 use offramp_entity::{contact, event, exit};
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -63,7 +63,9 @@ impl Row {
 async fn stored(tables: &DatabaseConnection) -> BTreeMap<String, Row> {
     let contacts = contact::Entity::find().all(tables).await.expect("contacts");
     let names: BTreeMap<_, _> = contacts.into_iter().map(|row| (row.id, row.external_id)).collect();
-    let events = event::Entity::find().all(tables).await.expect("events");
+    // Without the purchases that orders made: nobody sent those.
+    let events =
+        event::Entity::find().filter(event::Column::MessageId.is_not_null()).all(tables).await.expect("events");
     let row = |event: event::Model| {
         let key = event.message_id.clone().expect("a message id");
         (key, Row { contact: names[&event.contact_id].clone(), event })

@@ -18,6 +18,8 @@ const LATE_PERCENT: u64 = 10;
 const LATE_SECONDS: Range<u64> = 1..60;
 /// Contacts that are heard of between two kills, of whom all producers tell.
 const CONTACTS: u64 = 40;
+/// Orders of a contact, of which several producers tell: placed, paid and given back in whichever order.
+const ORDERS: u64 = 10;
 
 const INGEST: &str = "mutation Send($input: EventsIngestInput!) {
     eventsIngest(input: $input) { results { index status userErrors { message } } userErrors { message } } }";
@@ -100,10 +102,14 @@ impl Producer {
         // Those of the last cycle too: what was committed before a kill is decided about after it.
         let cycle = self.load.cycle().saturating_sub(self.dice.within(0..2));
         let who = format!("{cycle}-{}", self.dice.within(0..CONTACTS));
-        let (kind, properties) = match self.dice.within(0..10) {
+        let order = format!("o{}", self.dice.within(0..ORDERS));
+        let (kind, properties) = match self.dice.within(0..14) {
             0 => ("page.read", json!({"page": key})),
             1..=4 => ("tag.added", json!({"tag": "lead"})),
-            _ => ("order.purchased", json!({"orderId": key, "amount": "1.00"})),
+            5..=7 => ("order.purchased", json!({"orderId": key, "amount": "1.00"})),
+            8..=9 => ("order.placed", json!({"orderId": order, "amount": "1.00"})),
+            10..=12 => ("payment.succeeded", json!({"orderId": order, "paymentId": key, "amount": "0.50"})),
+            _ => ("order.refunded", json!({"orderId": order, "amount": "0.40"})),
         };
         json!({"messageId": key, "type": kind, "contactExternalId": who, "properties": properties,
             "occurredAt": self.instant().to_string()})
