@@ -30,6 +30,12 @@ const FACT: &str = "SELECT value, at FROM fact WHERE workspace_id = ?1 AND conta
 const KNOW: &str = "INSERT INTO fact (workspace_id, contact_id, kind, key, value, at, event_id)
     VALUES (?1, ?2, 'tag', ?3, 'true', ?4, ?5) ON CONFLICT (workspace_id, contact_id, kind, key) DO UPDATE
     SET value = excluded.value, at = excluded.at, event_id = excluded.event_id";
+const ORDER: &str = "SELECT state FROM customer_order WHERE workspace_id = ?1 AND contact_id = ?2 AND external_id = ?3";
+const PURCHASE: &str = "INSERT INTO customer_order (workspace_id, id, contact_id, external_id, status, placed_at,
+    purchased_at, purchase_event_id, state_schema, state) VALUES (?1, ?2, ?3, ?4, 'purchased', ?5, ?5, ?6, 1, ?7)
+    ON CONFLICT (workspace_id, contact_id, external_id) DO UPDATE SET status = excluded.status,
+    placed_at = excluded.placed_at, purchased_at = excluded.purchased_at,
+    purchase_event_id = excluded.purchase_event_id, state_schema = excluded.state_schema, state = excluded.state";
 const ENTER: &str = "INSERT INTO enrollment (workspace_id, id, automation_id, version, contact_id, rotation, status,
     entered_at, entry_rule_id, entry_event_id) VALUES (?1, ?2, ?3, 1, ?4, 1, 'active', ?5, ?6, ?7)";
 const LEAVE: &str = "UPDATE enrollment SET status = 'ended', exited_at = ?3, exit_reason = 'goal_met'
@@ -43,8 +49,9 @@ const EXIT: &str = "INSERT INTO exit (workspace_id, id, position, enrollment_id,
     rule_id, event_id, exited_at, within_window, also_matched, why_schema, why)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'goal_met', ?7, ?8, ?9, 1, '[]', 1, ?10)";
 const CONVERSION: &str = "INSERT INTO conversion (workspace_id, id, position, enrollment_id, automation_id, contact_id,
-    goal_id, event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late, after_exit,
-    within_window, also_matched) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 2000, 'USD', 1, 1, 0, 0, 1, '[]')";
+    goal_id, event_id, earned_event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late,
+    after_exit, within_window, also_matched)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, 2000, 'USD', 1, 1, 0, 0, 1, '[]')";
 const FEED: &str = "INSERT INTO feed (workspace_id, position, kind, reference_id, automation_id, contact_id, rule_id,
     reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -167,6 +174,9 @@ impl Keys {
             one::<String>(tx, FACT, params![self.workspace, contact]);
             execute(tx, KNOW, params![self.workspace, contact, TAG, now, event]);
         }
+        if draft.event_type == "order.purchased" {
+            self.purchase(tx, clock, draft, contact, now, event);
+        }
         if entering {
             let row = params![self.workspace, clock.fresh_id(), self.automation, contact, now, self.entry, event];
             execute(tx, ENTER, row);
@@ -175,6 +185,13 @@ impl Keys {
             left.push(Left { stay, contact, event, at: now, elapsed: now - entered_at });
         }
         entering
+    }
+
+    fn purchase(self, tx: &Connection, clock: &Clock, draft: &EventDraft, contact: Uuid, now: i64, event: Uuid) {
+        let name = &draft.contact_external_id;
+        assert_eq!(one::<String>(tx, ORDER, params![self.workspace, contact, name]), None);
+        let (id, state) = (clock.fresh_id(), order_state(draft, now, event));
+        execute(tx, PURCHASE, params![self.workspace, id, contact, name, now, event, state]);
     }
 
     fn store(self, tx: &Connection, clock: &Clock, draft: &EventDraft, contact: Uuid, now: i64) -> Uuid {
@@ -215,6 +232,17 @@ impl Keys {
             );
         }
     }
+}
+
+/// What is kept of an order that was purchased.
+pub fn order_state(draft: &EventDraft, now: i64, event: Uuid) -> String {
+    let total = r#"{"amount":"20.00","currencyCode":"USD"}"#;
+    let properties = draft.properties.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!(
+        r#"{{"id":"{event}","placed":{{"event":"{event}","at":{now},"properties":{properties}}},"edits":[],
+        "first_payment":null,"purchase":{{"event":"{event}","at":{now},"total":{total},"payment":null}},
+        "back":{{"sums":{{}},"is_full":false,"is_cancelled":false,"last":null}},"flags":[]}}"#
+    )
 }
 
 fn execute(db: &Connection, text: &str, values: &[&dyn ToSql]) -> usize {

@@ -1,6 +1,7 @@
-//! What somebody would write by hand over PostgreSQL: a transaction for each event, with seven statements on average
-//! (five to enter, nine to leave), several at once.
+//! What somebody would write by hand over PostgreSQL: a transaction for each event, with eight statements on average
+//! (six to enter, ten to leave), several at once.
 
+use super::by_row::order_state;
 use super::report::Stopwatch;
 use super::report::Took;
 use super::workload::{Producer, TAG};
@@ -20,6 +21,9 @@ const EVENT: &str = "INSERT INTO event (workspace_id, id, contact_id, message_id
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, 1, $8::jsonb) ON CONFLICT (workspace_id, message_id) DO NOTHING";
 const STAY: &str = "SELECT id, status, entered_at FROM enrollment
     WHERE workspace_id = $1 AND contact_id = $2 AND automation_id = $3 ORDER BY rotation DESC LIMIT 1";
+const PURCHASE: &str = "INSERT INTO customer_order (workspace_id, id, contact_id, external_id, status, placed_at,
+    purchased_at, purchase_event_id, state_schema, state) VALUES ($1, $2, $3, $4, 'purchased', $5, $5, $6, 1, $7::jsonb)
+    ON CONFLICT (workspace_id, contact_id, external_id) DO UPDATE SET state = excluded.state";
 const ENTER: &str = "INSERT INTO enrollment (workspace_id, id, automation_id, version, contact_id, rotation, status,
     entered_at, entry_rule_id, entry_event_id) VALUES ($1, $2, $3, 1, $4, 1, 'active', $5, $6, $7)";
 const LEAVE: &str = "UPDATE enrollment SET status = 'ended', exited_at = $3, exit_reason = 'goal_met'
@@ -38,9 +42,9 @@ const EXIT: &str = "INSERT INTO exit (workspace_id, id, position, enrollment_id,
     rule_id, event_id, exited_at, within_window, also_matched, why_schema, why)
     VALUES ($1, $2, $3, $4, $5, $6, 'goal_met', $7, $8, $9, TRUE, '[]', 1, '{}')";
 const CONVERSION: &str = "INSERT INTO conversion (workspace_id, id, position, enrollment_id, automation_id, contact_id,
-    goal_id, event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late, after_exit,
-    within_window, also_matched)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 2000, 'USD', TRUE, TRUE, FALSE, FALSE, TRUE, '[]')";
+    goal_id, event_id, earned_event_id, converted_at, elapsed_us, value_minor, value_currency, counted, headline, late,
+    after_exit, within_window, also_matched)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, 2000, 'USD', TRUE, TRUE, FALSE, FALSE, TRUE, '[]')";
 const KNOW: &str = "INSERT INTO fact (workspace_id, contact_id, kind, key, value, at, event_id)
     VALUES ($1, $2, 'tag', $3, 'true', $4, $5) ON CONFLICT (workspace_id, contact_id, kind, key) DO UPDATE
     SET value = excluded.value, at = excluded.at, event_id = excluded.event_id";
@@ -98,6 +102,11 @@ impl Transactions {
         if draft.event_type == "tag.added" {
             let fact = query(KNOW).bind(self.workspace).bind(contact).bind(TAG).bind(now).bind(event);
             fact.execute(&mut *tx).await.expect("a fact");
+        }
+        if draft.event_type == "order.purchased" {
+            let order = query(PURCHASE).bind(self.workspace).bind(self.clock.fresh_id()).bind(contact);
+            let order = order.bind(&draft.contact_external_id).bind(now).bind(event);
+            order.bind(order_state(draft, now, event)).execute(&mut *tx).await.expect("an order");
         }
         let stay = query_as::<_, (Uuid, String, i64)>(STAY).bind(self.workspace).bind(contact).bind(self.automation);
         let stay = stay.fetch_optional(&mut *tx).await.expect("a stay or none");
