@@ -49,8 +49,10 @@ pub use observer::Observer;
 use dialect::Dialect;
 use sabotage::{Sabotage, Saboteur, Step};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionOptions, TransactionTrait};
-use std::sync::Arc;
+use statement::Gathered;
+use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A database: one pool that writes and another that reads, so that neither waits for the other's connections.
 #[derive(Clone)]
@@ -83,7 +85,7 @@ impl Store {
         };
         let begin = async { Ok(self.writer.begin_with_options(options).await?) };
         let inner = self.sabotage.around(Step::Begin, begin).await?;
-        Ok(Tx { inner, dialect: self.dialect, sabotage: self.sabotage.clone() })
+        Ok(Tx { inner, dialect: self.dialect, sabotage: self.sabotage.clone(), gathered: None })
     }
 
     /// The same store, whose transactions go wrong as the saboteur says.
@@ -127,14 +129,25 @@ pub struct Tx {
     inner: DatabaseTransaction,
     dialect: Dialect,
     sabotage: Sabotage,
+    /// Writes that wait to go together, if they do.
+    gathered: Option<Mutex<Gathered>>,
 }
 
 impl Tx {
+    /// From now on writes that nobody asks about go together where that is faster, at the latest before the next that
+    /// somebody does. Only for what is written and read by the statements of this room.
+    #[must_use]
+    pub fn gathering(self) -> Self {
+        let gathered = self.dialect.gathers().then(Mutex::default);
+        Self { gathered, ..self }
+    }
+
     /// Makes all of it durable.
     ///
     /// # Errors
     /// A failure of the database; whether it committed is then unknown, and the same transaction again will tell.
     pub async fn commit(self) -> Result<()> {
+        statement::settle(&self).await?;
         let commit = async { Ok(self.inner.commit().await?) };
         self.sabotage.around(Step::Commit, commit).await
     }
@@ -164,6 +177,12 @@ pub trait Session: Sync {
     /// What goes wrong on purpose.
     #[doc(hidden)]
     fn sabotage(&self) -> &Sabotage;
+
+    /// Runs the writes that wait to go together.
+    #[doc(hidden)]
+    fn settle(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 impl Session for Store {
@@ -196,5 +215,9 @@ impl Session for Tx {
 
     fn sabotage(&self) -> &Sabotage {
         &self.sabotage
+    }
+
+    async fn settle(&self) -> Result<()> {
+        statement::settle(self).await
     }
 }

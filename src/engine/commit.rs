@@ -20,6 +20,7 @@ pub(super) struct Committed {
 impl Committed {
     /// Writes and commits. The head of the feed is taken last of all, so that it is held shortest.
     pub(super) async fn make(tx: Tx, workspace: WorkspaceId, decided: &Decided) -> Result<Self, Interrupted> {
+        let tx = tx.gathering();
         if !enrollment::end(&tx, workspace, &decided.ended()).await? {
             tx.rollback().await?;
             return Err(Interrupted::Raced("a stay"));

@@ -1,7 +1,7 @@
 //! Contacts: made when first heard of, and locked while something is decided about them.
 
 use super::dialect::Kind;
-use super::statement::{Rows, all, execute, id, insert, row};
+use super::statement::{Rows, all, id, insert_counted, put, row};
 use super::{Result, Session, Tx};
 use offramp_domain::contact::Fields;
 use offramp_domain::ids::{ContactId, WorkspaceId};
@@ -49,7 +49,7 @@ pub async fn lock(
     let columns = &[("id", Kind::Id), ("external_id", Kind::Text), ("created_at", Kind::Int)];
     let rows = Rows::new(columns, fresh.iter().map(|(external_id, id_of)| row![id(id_of.0), external_id, now]));
     let order = "ORDER BY r.external_id ON CONFLICT (workspace_id, external_id) DO NOTHING";
-    let made = insert(tx, "contact", workspace, &rows, order).await?;
+    let made = insert_counted(tx, "contact", workspace, &rows, order).await?;
     if usize::try_from(made).is_ok_and(|made| made == rows.len()) {
         let new = fresh.iter().map(|(_, id)| **id).collect();
         ids.extend(fresh.into_iter().map(|(external_id, id)| (external_id.clone(), *id)));
@@ -90,8 +90,7 @@ pub async fn change_fields(
     let text = "UPDATE contact SET email = r.email, phone = r.phone, first_name = r.first_name, \
                 last_name = r.last_name, attributes = r.attributes FROM {rows} \
                 WHERE contact.workspace_id = $1 AND contact.id = r.id";
-    execute(tx, text, vec![workspace.0.into()], &[&rows]).await?;
-    Ok(())
+    put(tx, text, workspace, &rows).await
 }
 
 fn fields(row: Model) -> Fields {

@@ -57,8 +57,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, conversions: &[(i64, &Conve
         ]
     });
     let rows = Rows::new(COLUMNS, rows);
-    statement::insert(tx, "conversion", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "conversion", workspace, &rows, "").await
 }
 
 #[derive(FromQueryResult)]

@@ -31,8 +31,7 @@ pub async fn add(tx: &Tx, workspace: WorkspaceId, deltas: &BTreeMap<CounterKey, 
                  ON CONFLICT (workspace_id, automation_id, rule_id, metric, currency, bucket) DO UPDATE \
                  SET count = counter.count + excluded.count, \
                  amount_minor = counter.amount_minor + excluded.amount_minor";
-    statement::insert(tx, "counter", workspace, &rows, again).await?;
-    Ok(())
+    statement::insert(tx, "counter", workspace, &rows, again).await
 }
 
 /// A counter's sum over all of its quarters.

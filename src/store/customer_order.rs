@@ -91,8 +91,7 @@ pub async fn upsert(tx: &Tx, workspace: WorkspaceId, orders: &[Named]) -> Result
                  placed_at = excluded.placed_at, purchased_at = excluded.purchased_at, \
                  purchase_event_id = excluded.purchase_event_id, state_schema = excluded.state_schema, \
                  state = excluded.state";
-    statement::insert(tx, "customer_order", workspace, &Rows::new(COLUMNS, rows), again).await?;
-    Ok(())
+    statement::insert(tx, "customer_order", workspace, &Rows::new(COLUMNS, rows), again).await
 }
 
 /// Which orders to list.

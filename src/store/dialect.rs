@@ -47,6 +47,11 @@ impl Dialect {
         if self.is_sqlite() { 1 } else { 2 }
     }
 
+    /// Whether several statements may go to the database as one: PostgreSQL takes one at a time with its values.
+    pub(super) const fn gathers(self) -> bool {
+        self.is_sqlite()
+    }
+
     /// On PostgreSQL each statement must see what was committed before it, also after it waited for a lock, whatever
     /// the database's default is.
     pub(super) fn isolation(self) -> Option<IsolationLevel> {

@@ -86,8 +86,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, stays: &[&Enrollment]) -> R
         ("may_reenter", Kind::Flag),
     ];
     let rows = Rows::new(COLUMNS, stays.iter().map(|stay| row(stay)));
-    statement::insert(tx, "enrollment", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "enrollment", workspace, &rows, "").await
 }
 
 fn row(stay: &Enrollment) -> Row {

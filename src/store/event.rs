@@ -115,7 +115,8 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, events: &[NewEvent<'_>]) ->
     });
     let rows = Rows::new(COLUMNS, rows);
     let inserted =
-        statement::insert(tx, "event", workspace, &rows, "ON CONFLICT (workspace_id, message_id) DO NOTHING").await?;
+        statement::insert_counted(tx, "event", workspace, &rows, "ON CONFLICT (workspace_id, message_id) DO NOTHING")
+            .await?;
     Ok(usize::try_from(inserted).is_ok_and(|inserted| inserted == rows.len()))
 }
 

@@ -48,8 +48,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, exits: &[(i64, &Exit)]) -> 
         ]
     });
     let rows = Rows::new(COLUMNS, rows);
-    statement::insert(tx, "exit", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "exit", workspace, &rows, "").await
 }
 
 /// Which exits: of any of the automations and any of the reasons; an empty list means all.

@@ -51,6 +51,5 @@ pub async fn upsert(tx: &Tx, workspace: WorkspaceId, facts: &[NewFact]) -> Resul
     let rows = Rows::new(COLUMNS, rows);
     let again = "ON CONFLICT (workspace_id, contact_id, kind, key) \
                  DO UPDATE SET value = excluded.value, at = excluded.at, event_id = excluded.event_id";
-    statement::insert(tx, "fact", workspace, &rows, again).await?;
-    Ok(())
+    statement::insert(tx, "fact", workspace, &rows, again).await
 }

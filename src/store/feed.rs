@@ -69,8 +69,7 @@ pub async fn insert(
         row![position, "reversal", own, automation, contact, goal, None::<&str>]
     });
     let rows = Rows::new(COLUMNS, exits.chain(conversions).chain(reversals));
-    statement::insert(tx, "feed", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "feed", workspace, &rows, "").await
 }
 
 /// The exits that the filter lets through, after one position and up to another, in order, at most so many.

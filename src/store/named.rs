@@ -239,8 +239,7 @@ pub async fn upsert<M: Named>(tx: &Tx, workspace: WorkspaceId, entries: &[Entry]
     });
     let present = "ON CONFLICT (workspace_id, external_id) DO UPDATE SET name = excluded.name, \
                    searched = excluded.searched, updated_at = excluded.updated_at, archived_at = NULL";
-    statement::insert(tx, M::TABLE, workspace, &Rows::new(COLUMNS, rows), present).await?;
-    Ok(())
+    statement::insert(tx, M::TABLE, workspace, &Rows::new(COLUMNS, rows), present).await
 }
 
 /// Takes one out of the lists.

@@ -34,6 +34,7 @@ impl Observer {
             inner: self.pool.begin_with_options(options).await?,
             dialect: self.dialect,
             sabotage: Sabotage::default(),
+            gathered: None,
         })
     }
 

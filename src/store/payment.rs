@@ -86,8 +86,7 @@ pub async fn upsert(tx: &Tx, workspace: WorkspaceId, payments: &[Named]) -> Resu
                  amount_minor = excluded.amount_minor, amount_currency = excluded.amount_currency, \
                  payment_type = excluded.payment_type, event_id = excluded.event_id, at = excluded.at, \
                  failures = excluded.failures";
-    statement::insert(tx, "payment", workspace, &Rows::new(COLUMNS, rows), again).await?;
-    Ok(())
+    statement::insert(tx, "payment", workspace, &Rows::new(COLUMNS, rows), again).await
 }
 
 /// Which payments to list.

@@ -106,6 +106,5 @@ pub async fn replace_categories(
     let pairs = wanted.iter().flat_map(|(product, categories)| categories.iter().map(move |one| (*product, *one)));
     let pairs = pairs.map(|(product, category)| row![id(product), id(category)]);
     let rows = Rows::new(&[("product_id", Kind::Id), ("category_id", Kind::Id)], pairs);
-    statement::insert(tx, "product_category", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "product_category", workspace, &rows, "").await
 }

@@ -1,7 +1,7 @@
 //! Conditions met or counted, of rules that are not satisfied yet.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, execute, id, row};
+use super::statement::{self, Rows, all, id, put, row};
 use super::timer::{owner, owner_kind};
 use super::{Result, Tx, convert};
 use offramp_domain::condition::Total;
@@ -75,8 +75,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, met: &[NewProgress]) -> Res
                  DO UPDATE SET met_at = excluded.met_at, event_id = excluded.event_id, is_met = excluded.is_met, \
                  tally = excluded.tally, sum_minor = excluded.sum_minor, sum_currency = excluded.sum_currency, \
                  sum_number = excluded.sum_number";
-    statement::insert(tx, "progress", workspace, &rows, again).await?;
-    Ok(())
+    statement::insert(tx, "progress", workspace, &rows, again).await
 }
 
 /// Forgets conditions that led to an entry.
@@ -87,13 +86,7 @@ pub async fn delete(tx: &Tx, workspace: WorkspaceId, spent: &[(ContactId, Owner,
     }
     let rows = spent.iter().map(|(contact, owner, condition)| row![id(contact.0), id(owner.uuid()), id(condition.0)]);
     let rows = Rows::new(COLUMNS, rows);
-    execute(
-        tx,
-        "DELETE FROM progress WHERE workspace_id = $1 AND (contact_id, owner_id, condition_id) IN \
-         (SELECT r.contact_id, r.owner_id, r.condition_id FROM {rows})",
-        vec![workspace.0.into()],
-        &[&rows],
-    )
-    .await?;
-    Ok(())
+    let text = "DELETE FROM progress WHERE workspace_id = $1 AND (contact_id, owner_id, condition_id) IN \
+                (SELECT r.contact_id, r.owner_id, r.condition_id FROM {rows})";
+    put(tx, text, workspace, &rows).await
 }

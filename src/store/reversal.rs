@@ -45,8 +45,7 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, reversals: &[(i64, &Reversa
             reversal.in_full,
         ]
     });
-    statement::insert(tx, "reversal", workspace, &Rows::new(COLUMNS, rows), "").await?;
-    Ok(())
+    statement::insert(tx, "reversal", workspace, &Rows::new(COLUMNS, rows), "").await
 }
 
 #[derive(FromQueryResult)]

@@ -23,6 +23,5 @@ pub async fn insert(tx: &Tx, workspace: WorkspaceId, skips: &[&Skip]) -> Result<
         row![own, automation, contact, rule, event, skip.at, skip.reason.as_str()]
     });
     let rows = Rows::new(COLUMNS, rows);
-    statement::insert(tx, "skip", workspace, &rows, "").await?;
-    Ok(())
+    statement::insert(tx, "skip", workspace, &rows, "").await
 }

@@ -1,11 +1,12 @@
 //! Running a statement: its text with `{rows}` for the array parameter, and its values.
 
-use super::dialect::Kind;
+use super::dialect::{Dialect, Kind};
 use super::sabotage::Step;
 use super::{Error, Result, Session, Tx};
 use offramp_domain::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 use serde::{Serialize, Serializer};
+use std::sync::PoisonError;
 use uuid::Uuid;
 
 /// Many rows as one parameter.
@@ -118,27 +119,95 @@ async fn run<T>(
     session.sabotage().around(step, async { Ok(action(statement).await?) }).await
 }
 
+/// Statements that go to the database together: each hop to SQLite's thread costs more than most of them. What they do
+/// is seen by whatever runs after them.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    sql: String,
+    /// The workspace, then the rows of each.
+    values: Vec<Value>,
+}
+
+impl Gathered {
+    /// Adds a statement whose text has `$1` for the workspace, and `{rows}`.
+    fn add(&mut self, dialect: Dialect, text: &str, workspace: WorkspaceId, rows: &Rows) -> Result<()> {
+        let json = rows.json.as_deref().ok_or(Error::Unwritable("a parameter"))?;
+        if self.values.is_empty() {
+            self.values.push(workspace.0.into());
+        }
+        self.values.push(json.into());
+        self.sql.push_str(&text.replace("{rows}", &dialect.rows(self.values.len(), rows.columns)));
+        self.sql.push(';');
+        Ok(())
+    }
+}
+
+/// Runs a statement whose text has `$1` for the workspace, and `{rows}`, and of which nobody asks how many rows it
+/// changed; where the transaction gathers those, together with others, and before anything else.
+pub(super) async fn put(tx: &Tx, text: &str, workspace: WorkspaceId, rows: &Rows) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let Some(gathered) = &tx.gathered else {
+        execute(tx, text, vec![workspace.0.into()], &[rows]).await?;
+        return Ok(());
+    };
+    let sent = rows.json.as_deref().filter(|_| tx.sabotage().is_some()).unwrap_or_default();
+    let gather = async {
+        let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.add(tx.dialect(), text, workspace, rows)
+    };
+    tx.sabotage().around(Step::Statement { text, rows: sent }, gather).await
+}
+
+/// Runs what was gathered.
+pub(super) async fn settle(tx: &Tx) -> Result<()> {
+    let Some(gathered) = &tx.gathered else { return Ok(()) };
+    let Gathered { sql, values } = std::mem::take(&mut *gathered.lock().unwrap_or_else(PoisonError::into_inner));
+    if values.is_empty() {
+        return Ok(());
+    }
+    let statement = Statement::from_sql_and_values(tx.dialect().backend(), sql, values);
+    tx.connection().execute_raw(statement).await?;
+    Ok(())
+}
+
 /// Runs a statement that changes rows; gives back how many.
 pub(super) async fn execute(session: &impl Session, text: &str, values: Vec<Value>, arrays: &[&Rows]) -> Result<u64> {
+    session.settle().await?;
     let connection = session.connection();
     let done = run(session, text, values, arrays, async |statement| connection.execute_raw(statement).await);
     Ok(done.await?.rows_affected())
 }
 
 /// Inserts rows of a workspace into a table, each column by its name; `then` is what follows, such as what to do on a
-/// conflict. Gives back how many were inserted or updated.
-pub(super) async fn insert(tx: &Tx, table: &str, workspace: WorkspaceId, rows: &Rows, then: &str) -> Result<u64> {
+/// conflict.
+pub(super) async fn insert(tx: &Tx, table: &str, workspace: WorkspaceId, rows: &Rows, then: &str) -> Result<()> {
+    put(tx, &insertion(table, rows, then), workspace, rows).await
+}
+
+/// The same; gives back how many were inserted or updated.
+pub(super) async fn insert_counted(
+    tx: &Tx,
+    table: &str,
+    workspace: WorkspaceId,
+    rows: &Rows,
+    then: &str,
+) -> Result<u64> {
     if rows.is_empty() {
         return Ok(0);
     }
+    execute(tx, &insertion(table, rows, then), vec![workspace.0.into()], &[rows]).await
+}
+
+fn insertion(table: &str, rows: &Rows, then: &str) -> String {
     let columns = |prefix: &str| {
         let columns = rows.columns.iter().map(|(name, _)| format!("{prefix}\"{name}\""));
         columns.collect::<Vec<_>>().join(", ")
     };
     let (into, from) = (columns(""), columns("r."));
     // Without a WHERE, SQLite would take ON CONFLICT for a join.
-    let text = format!("INSERT INTO {table} (workspace_id, {into}) SELECT $1, {from} FROM {{rows}} WHERE TRUE {then}");
-    execute(tx, &text, vec![workspace.0.into()], &[rows]).await
+    format!("INSERT INTO {table} (workspace_id, {into}) SELECT $1, {from} FROM {{rows}} WHERE TRUE {then}")
 }
 
 /// Runs a statement that gives back rows.
@@ -148,6 +217,7 @@ pub(super) async fn all<T: FromQueryResult>(
     values: Vec<Value>,
     arrays: &[&Rows],
 ) -> Result<Vec<T>> {
+    session.settle().await?;
     let connection = session.connection();
     let rows = run(session, text, values, arrays, async |statement| connection.query_all_raw(statement).await).await?;
     Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?)

@@ -1,7 +1,7 @@
 //! The instants for which conditions wait.
 
 use super::dialect::Kind;
-use super::statement::{self, Rows, all, execute, id, row};
+use super::statement::{self, Rows, all, id, put, row};
 use super::{Result, Tx};
 use offramp_domain::decide::{Owner, Timer, Timers};
 use offramp_domain::ids::{ConditionId, ContactId, WorkspaceId};
@@ -60,8 +60,7 @@ pub async fn upsert(tx: &Tx, workspace: WorkspaceId, timers: &[NewTimer]) -> Res
         row![id(contact.0), id(owner.uuid()), owner_kind(*owner), id(condition.0), automation, timer.due_at]
     });
     let again = "ON CONFLICT (workspace_id, contact_id, owner_id, condition_id) DO UPDATE SET due_at = excluded.due_at";
-    statement::insert(tx, "timer", workspace, &Rows::new(COLUMNS, rows), again).await?;
-    Ok(())
+    statement::insert(tx, "timer", workspace, &Rows::new(COLUMNS, rows), again).await
 }
 
 /// Takes away timers for which nobody waits any more.
@@ -73,6 +72,5 @@ pub async fn delete(tx: &Tx, workspace: WorkspaceId, spent: &[(ContactId, Owner,
     let rows = spent.iter().map(|(contact, owner, condition)| row![id(contact.0), id(owner.uuid()), id(condition.0)]);
     let text = "DELETE FROM timer WHERE workspace_id = $1 AND (contact_id, owner_id, condition_id) IN \
                 (SELECT r.contact_id, r.owner_id, r.condition_id FROM {rows})";
-    execute(tx, text, vec![workspace.0.into()], &[&Rows::new(COLUMNS, rows)]).await?;
-    Ok(())
+    put(tx, text, workspace, &Rows::new(COLUMNS, rows)).await
 }
