@@ -273,3 +273,26 @@ fn every_scenario_holds_in_the_pure_core() {
     }
     assert!(told > 20, "only {told} scenarios were found");
 }
+
+/// The page on purchases names every scenario that is titled by a sentence of its source, and no other.
+#[test]
+fn the_page_on_purchases_names_its_scenarios() {
+    let read = |path: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+        std::fs::read_to_string(path).expect("a readable file")
+    };
+    let (page, told) = (read("docs/purchases.md"), scenario::read(&read("tests/scenarios/purchases.txt")));
+    let sentences: Vec<_> =
+        told.iter().map(|scenario| scenario.title.as_str()).filter(|title| title.starts_with('"')).collect();
+    assert!(sentences.len() > 10, "{sentences:?}");
+    for title in &sentences {
+        assert!(page.contains(&format!("| {title}")), "{title} is not named");
+    }
+    let named = page
+        .lines()
+        .filter_map(|row| row.split_once(" | \""))
+        .map(|(_, rest)| rest.rsplit_once('"').expect("an end").0);
+    for title in named {
+        assert!(sentences.contains(&format!("\"{title}\"").as_str()), "there is no scenario {title}");
+    }
+}

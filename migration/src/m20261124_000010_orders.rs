@@ -6,6 +6,7 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, boolean, integer, json_binary, string, string_null, uuid, uuid_null,
 };
 use sea_orm_migration::sea_orm::prelude::Uuid;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -21,6 +22,7 @@ impl MigrationTrait for Migration {
         create_payment(manager).await?;
         create_reversal(manager).await?;
         add(manager, "event", boolean("counts").default(true).take()).await?;
+        keep_purchases(manager).await?;
         add(manager, "conversion", uuid("earned_event_id").default(Uuid::nil()).take()).await?;
         // What converted before earned by the event that decided it.
         let earned = Query::update().table("conversion").value("earned_event_id", Expr::col("event_id")).take();
@@ -56,6 +58,43 @@ async fn add(manager: &SchemaManager<'_>, table: &'static str, column: ColumnDef
 
 async fn remove(manager: &SchemaManager<'_>, table: &'static str, column: &'static str) -> Result<(), DbErr> {
     manager.alter_table(Table::alter().table(table).drop_column(column).take()).await
+}
+
+/// What was bought before there were orders is an order each; of two under one id the first counts.
+async fn keep_purchases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let is_sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+    let (object, id) = match is_sqlite {
+        true => ("json_object", "lower(hex(e.id))"),
+        false => ("jsonb_build_object", "e.id::text"),
+    };
+    let literal = |text: &str| if is_sqlite { format!("json('{text}')") } else { format!("'{text}'::jsonb") };
+    let value = |path: &str| if is_sqlite { format!("json(e.{path})") } else { format!("e.{path}") };
+    let (none, no, list, map) = (literal("null"), literal("false"), literal("[]"), literal("{}"));
+    let (properties, total) = (value("properties"), value("properties -> 'amount'"));
+    let state = format!(
+        "{object}('id', {id}, 'placed', {object}('event', {id}, 'at', e.at, 'properties', {properties}), \
+         'edits', {list}, 'first_payment', {none}, \
+         'purchase', {object}('event', {id}, 'at', e.at, 'total', {total}, 'payment', {none}), \
+         'back', {object}('sums', {map}, 'is_full', {no}, 'is_cancelled', {no}, 'last', {none}), 'flags', {list})"
+    );
+    let earlier = "EXISTS (SELECT 1 FROM event b WHERE b.workspace_id = e.workspace_id AND b.contact_id = e.contact_id \
+                   AND b.event_type = e.event_type AND b.properties ->> 'orderId' = e.properties ->> 'orderId' \
+                   AND b.id < e.id)";
+    let purchases = "e.event_type = 'order.purchased'";
+    let connection = manager.get_connection();
+    let repeats = format!(
+        "UPDATE event SET counts = FALSE WHERE (workspace_id, id) IN \
+         (SELECT e.workspace_id, e.id FROM event e WHERE {purchases} AND {earlier})"
+    );
+    connection.execute_unprepared(&repeats).await?;
+    let orders = format!(
+        "INSERT INTO customer_order (workspace_id, id, contact_id, external_id, status, placed_at, purchased_at, \
+         purchase_event_id, state_schema, state) SELECT e.workspace_id, e.id, e.contact_id, \
+         e.properties ->> 'orderId', 'purchased', e.at, e.at, e.id, 1, {state} FROM event e \
+         WHERE {purchases} AND e.counts"
+    );
+    connection.execute_unprepared(&orders).await?;
+    Ok(())
 }
 
 async fn create_order(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

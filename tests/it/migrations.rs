@@ -2,11 +2,11 @@
 
 use crate::harness::world::{postgres_url, sqlite_url};
 use offramp::store::Store;
-use offramp_entity::{contact, progress, workspace};
+use offramp_entity::{contact, customer_order, event, progress, workspace};
 use offramp_migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, FromQueryResult,
-    IntoActiveModel, Set, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait,
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set, Statement,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -102,6 +102,69 @@ async fn progress_is_met_or_forgotten_on_sqlite() {
 async fn progress_is_met_or_forgotten_on_postgres() {
     if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
         progress_is_met_or_forgotten(&url).await;
+    }
+}
+
+/// What was bought before there were orders is an order that has its purchase; the second under its id counts no more.
+async fn purchases_become_orders(url: &str) {
+    let pool = Database::connect(url.replace(".db", ".db?mode=rwc")).await.expect("a database");
+    let migrations = Migrator::migrations();
+    let place = migrations.iter().position(|one| one.name().ends_with("_orders")).expect("the migration");
+    Migrator::up(&pool, Some(u32::try_from(place).expect("a few migrations"))).await.expect("up to it");
+    let (one, two) = (uuid_literal(&pool, 1), uuid_literal(&pool, 2));
+    for text in [
+        format!(
+            "INSERT INTO workspace (id, name, time_zone, currency, edition, revision, created_at) VALUES ({one}, 'w', 'UTC', 'USD', 'MAX', 1, 0)"
+        ),
+        format!(
+            "INSERT INTO contact (workspace_id, id, external_id, created_at, attributes) VALUES ({one}, {two}, 'ann', 0, '{{}}')"
+        ),
+    ] {
+        pool.execute_unprepared(&text).await.expect("a row");
+    }
+    for (number, order) in [(3, "a"), (4, "b"), (5, "a")] {
+        let (id, amount) = (uuid_literal(&pool, number), r#"{"amount": "5.00", "currencyCode": "USD"}"#);
+        let text = format!(
+            "INSERT INTO event (workspace_id, id, contact_id, fingerprint, event_type, at, occurred_at, received_at, properties_schema, properties) \
+             VALUES ({one}, {id}, {two}, '', 'order.purchased', {number}, {number}, {number}, 1, '{{\"orderId\": \"{order}\", \"amount\": {amount}}}')"
+        );
+        pool.execute_unprepared(&text).await.expect("an event");
+    }
+    Migrator::up(&pool, None).await.expect("up");
+    let orders =
+        customer_order::Entity::find().order_by_asc(customer_order::Column::Id).all(&pool).await.expect("orders");
+    let found = orders.iter().map(|row| {
+        let order = offramp::store::customer_order::order(row).expect("a readable order");
+        let purchase = order.purchase.expect("a purchase");
+        (row.external_id.clone(), purchase.event.0.as_u128(), purchase.total.map(|total| total.minor))
+    });
+    assert_eq!(found.collect::<Vec<_>>(), [("a".to_owned(), 3, Some(500)), ("b".to_owned(), 4, Some(500))]);
+    let counting = event::Entity::find().filter(event::Column::Counts.eq(true)).count(&pool).await.expect("events");
+    assert_eq!(counting, 2);
+    pool.close().await.expect("closed");
+    let report = offramp::check::run(url, None).await.expect("a report");
+    let odd =
+        report.verdict.findings().filter(|(_, found)| found.violations > 0).map(|(invariant, _)| invariant.name());
+    // It has no feed, which no server made.
+    assert_eq!(odd.collect::<Vec<_>>(), ["feed_without_gap"]);
+}
+
+/// A UUID as the database writes it in SQL.
+fn uuid_literal(pool: &DatabaseConnection, number: u128) -> String {
+    let id = Uuid::from_u128(number);
+    if pool.get_database_backend() == DbBackend::Sqlite { format!("X'{}'", id.simple()) } else { format!("'{id}'") }
+}
+
+#[tokio::test]
+async fn purchases_become_orders_on_sqlite() {
+    let (url, _folder) = sqlite_url();
+    purchases_become_orders(&url).await;
+}
+
+#[tokio::test]
+async fn purchases_become_orders_on_postgres() {
+    if let Some(url) = tokio::task::spawn_blocking(postgres_url).await.expect("a database") {
+        purchases_become_orders(&url).await;
     }
 }
 
