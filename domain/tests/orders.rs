@@ -198,7 +198,7 @@ fn decided(rng: &mut Rng, definitions: &Definitions, received: &[Told]) -> Outco
 fn naive(received: &[Told]) -> Outcome {
     let amount = |properties: &Value| {
         let text = properties["amount"]["amount"].as_str()?;
-        Some((text.parse::<f64>().expect("a number") * 100.0).round() as i64)
+        Some(text.replace('.', "").parse::<i64>().expect("a number of cents"))
     };
     let placed = received.iter().position(|one| one.event_type == "order.placed").expect("it is placed");
     let paid = received.iter().position(|one| one.event_type == "payment.succeeded");
@@ -213,11 +213,11 @@ fn naive(received: &[Told]) -> Outcome {
         let minute = paid.map_or(received[placed].minute, |paid| paid.minute);
         let mut edits: Vec<_> = received[..=known].iter().filter(|one| one.event_type == "order.updated").collect();
         edits.sort_by_key(|one| one.minute);
-        let totals = edits.iter().filter(|edit| edit.minute <= minute).filter_map(|edit| amount(&edit.properties));
-        let total = totals.last().or(amount(&received[placed].properties)).expect("a total");
-        let items =
+        let mut totals = edits.iter().filter(|edit| edit.minute <= minute).filter_map(|edit| amount(&edit.properties));
+        let total = totals.next_back().or(amount(&received[placed].properties)).expect("a total");
+        let mut items =
             edits.iter().filter(|edit| edit.minute <= minute).filter(|edit| !edit.properties["items"].is_null());
-        let items = items.last().map_or(&received[placed].properties, |edit| &edit.properties);
+        let items = items.next_back().map_or(&received[placed].properties, |edit| &edit.properties);
         let way = paid.and_then(|paid| paid.properties["paymentType"].as_str().map(str::to_owned));
         (minute, total, products(items.as_object().expect("properties")), way)
     });

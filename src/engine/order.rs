@@ -65,7 +65,8 @@ impl Engine {
 /// A fault of the one event, at the input's own field: `input.events.0.properties.amount` is its `amount`.
 fn of_field(fault: Fault) -> Fault {
     let steps = fault.path.iter().enumerate();
-    let own = steps.filter(|(place, step)| !matches!(place, 1 | 2) && !(*place == 3 && *step == "properties"));
+    let is_of_batch = |place: usize, step: &str| matches!(place, 1 | 2) || (place == 3 && step == "properties");
+    let own = steps.filter(|(place, step)| !is_of_batch(*place, step));
     let path = own.map(|(_, step)| step.clone()).collect();
     Fault { path, ..fault }
 }
