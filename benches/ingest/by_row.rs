@@ -240,8 +240,8 @@ pub fn order_state(draft: &EventDraft, now: i64, event: Uuid) -> String {
     let properties = draft.properties.as_ref().map(ToString::to_string).unwrap_or_default();
     format!(
         r#"{{"id":"{event}","placed":{{"event":"{event}","at":{now},"properties":{properties}}},"edits":[],
-        "first_payment":null,"purchase":{{"event":"{event}","at":{now},"total":{total},"payment":null}},
-        "back":{{"sums":{{}},"is_full":false,"is_cancelled":false,"last":null}},"flags":[]}}"#
+        "first_payment":null,"first_test_payment":null,"purchase":{{"event":"{event}","at":{now},"total":{total},"payment":null}},
+        "back":{{"sums":{{}},"count":0,"is_full":false,"is_cancelled":false,"last":null}},"flags":[]}}"#
     )
 }
 

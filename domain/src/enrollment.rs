@@ -310,8 +310,12 @@ pub enum Refusal {
     MetBeforeEntry,
     /// More would be known of the contact than may be.
     TooMuchKnown,
-    /// The order was edited as often before its first payment as may be.
+    /// The payment is known already, of another order.
+    OfAnotherOrder,
+    /// The order was edited as often before its first payment as may be, or would say more than may be.
     TooManyEdits,
+    /// As much was given back of the order, in as many parts, as may be.
+    TooManyRefunds,
 }
 
 impl Refusal {
@@ -319,9 +323,10 @@ impl Refusal {
     pub const fn code(self) -> Code {
         match self {
             Self::TooLate => Code::TooLate,
-            Self::TooMuchKnown | Self::TooManyEdits => Code::TooMany,
+            Self::TooMuchKnown | Self::TooManyEdits | Self::TooManyRefunds => Code::TooMany,
             Self::NotRunning | Self::NotActive | Self::MetBeforeEntry => Code::InvalidState,
             Self::AlreadyEnrolled => Code::AlreadyEnrolled,
+            Self::OfAnotherOrder => Code::Taken,
             Self::StayCovers => Code::OutOfRange,
             Self::ReEntryRefused => Code::ReEntryRefused,
         }

@@ -43,6 +43,9 @@ pub const PAYMENT_TYPE: &str = "paymentType";
 /// Where an order comes from (R20).
 pub const SOURCE: &str = "source";
 
+/// Whether an event was sent for a test.
+pub const IS_TEST: &str = "isTest";
+
 /// The lines of an order or a cart, and what a line says.
 const ITEMS: &str = "items";
 const PRODUCT_ID: &str = "productId";
@@ -100,7 +103,7 @@ impl Event {
 
     /// Whether it was sent for a test.
     pub fn is_test(&self) -> bool {
-        self.flag("isTest") == Some(true)
+        self.flag(IS_TEST) == Some(true)
     }
 
     /// The ids in it that filters may be asked for, each with what of the workspace has it, such as `tags`.

@@ -16,8 +16,13 @@ pub const EVENT_PROPERTIES_BYTES_MAX: usize = 32 * 1024;
 pub const EVENT_PROPERTIES_DEPTH_MAX: usize = 8;
 /// Lines of an order in one event.
 pub const ORDER_ITEMS_MAX: usize = 500;
-/// Edits of an order before its first payment, all of which are kept: what it was made of when it was paid is asked later.
+/// Edits of an order that are kept: what it was made of when it was paid is asked later. Before its first payment it
+/// takes no more.
 pub const ORDER_EDITS_MAX: usize = 100;
+/// Serialised bytes of those edits: four times what one event may say, as they are read with each event of the order.
+pub const ORDER_EDITS_BYTES_MAX: usize = 128 * 1024;
+/// Refunds of one order: nobody gives back in more parts.
+pub const ORDER_REFUNDS_MAX: usize = 1_000;
 /// How far ahead of our clock an event may say that it occurred (R63): clocks of tills are wrong, but not by days.
 pub const OCCURRED_AHEAD_MAX: Elapsed = Elapsed::from_days(1);
 /// Stored later events that a late entry may have judged in its commit (R63).
@@ -99,7 +104,7 @@ pub const RE_ENTRY_MAX: Elapsed = Elapsed::from_days(3_650);
 pub const COUNTER_BUCKET: Elapsed = Elapsed::from_minutes(15);
 /// Remarks that one decision makes when it is asked to explain itself.
 pub const REMARKS_MAX: usize = 1_000;
-/// Minor units of one amount: sums of a hundred thousand such amounts still fit 64 bits.
-pub const AMOUNT_MINOR_MAX: i64 = 100_000_000_000_000;
+/// Minor units of one amount: sums of nine hundred thousand such amounts still fit 64 bits.
+pub const AMOUNT_MINOR_MAX: i64 = 10_000_000_000_000;
 /// How far the items of a list are counted: a count must not read a whole table.
 pub const LISTED_COUNT_MAX: u64 = 10_001;

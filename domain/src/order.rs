@@ -12,7 +12,7 @@ pub use flag::Flag;
 pub use follow::{Effect, Kept, Orders, kept, speaks_of_orders};
 pub use payment::{Payment, PaymentStatus};
 
-use crate::event::{AMOUNT, Event, ORDER_ID, ORDER_PURCHASED, PAYMENT_ID, PAYMENT_TYPE, SOURCE};
+use crate::event::{AMOUNT, Event, IS_TEST, ORDER_ID, ORDER_PURCHASED, PAYMENT_ID, PAYMENT_TYPE, SOURCE};
 use crate::ids::{EventId, OrderId};
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -24,8 +24,6 @@ use std::collections::BTreeSet;
 pub const ORDER_SCHEMA: i32 = 1;
 /// Where orders come from that do not say it (R20): whoever sends them uses the API.
 const SOURCE_UNSAID: &str = "API";
-/// Whether an event was sent for a test.
-const IS_TEST: &str = "isTest";
 
 /// An order, as far as events have told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,10 +32,12 @@ pub struct Order {
     pub id: OrderId,
     /// What it was placed with; none while it is only named by others.
     pub placed: Option<Said>,
-    /// Its edits, in the order of their times; once it is purchased, all of them as one.
+    /// Its edits, in the order of their times; of too many after the purchase, the first as one.
     pub edits: Vec<Said>,
-    /// The first successful payment that was received.
+    /// The first successful payment that was received, tests aside.
     pub first_payment: Option<Paid>,
+    /// The same among tests, which only pay for orders that are tests.
+    pub first_test_payment: Option<Paid>,
     /// Its one purchase.
     pub purchase: Option<Purchase>,
     /// What was given back.
@@ -68,8 +68,6 @@ pub struct Paid {
     pub payment: Option<String>,
     /// How it was paid.
     pub payment_type: Option<String>,
-    /// Whether it was sent for a test.
-    pub is_test: bool,
 }
 
 /// The purchase of an order.
@@ -88,7 +86,7 @@ pub struct Purchase {
 /// How an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OrderStatus {
-    /// A payment, an edit or a refund names it, and nobody has placed it yet.
+    /// Something names it, such as a payment, and nobody has placed it yet.
     Awaited,
     /// Placed, and not paid.
     Placed,
@@ -129,6 +127,7 @@ impl Order {
             placed: None,
             edits: Vec::new(),
             first_payment: None,
+            first_test_payment: None,
             purchase: None,
             back: MoneyBack::default(),
             flags: BTreeSet::new(),
@@ -151,9 +150,29 @@ impl Order {
         self.contents_until(None)
     }
 
-    /// Its total now.
+    /// Its total now; none while nobody has placed it.
     pub fn total(&self) -> Option<Money> {
-        money(&self.contents())
+        self.total_until(None)
+    }
+
+    fn total_until(&self, at: Option<Timestamp>) -> Option<Money> {
+        let placed = self.placed.as_ref()?;
+        let edits = self.edits.iter().rev().filter(|edit| at.is_none_or(|at| edit.at <= at));
+        edits.chain([placed]).find_map(|said| money(&said.properties))
+    }
+
+    /// What was given back, a sum for each currency; where all of it was, its total.
+    pub fn given_back(&self) -> Vec<Money> {
+        let total = self.purchase.as_ref().map_or_else(|| self.total(), |purchase| purchase.total);
+        let all =
+            total.filter(|total| self.back.is_whole_of(Some(*total)) && self.back.sum(total.currency) < total.minor);
+        let sums = self.back.amounts().filter(|sum| all.is_none_or(|all| all.currency != sum.currency));
+        sums.chain(all).collect()
+    }
+
+    /// Whether it was placed for a test.
+    pub fn is_test(&self) -> bool {
+        self.contents().get(IS_TEST).and_then(Value::as_bool) == Some(true)
     }
 
     /// Whether all that it came to was given back (R19).
@@ -175,8 +194,12 @@ impl Order {
     /// The purchase that is made by an event, if there is one: of the first payment, or of a free order.
     fn purchase_by(&mut self, cause: &Event, order: &str) -> Option<Event> {
         let placed = self.placed.as_ref().filter(|_| self.purchase.is_none())?;
-        let is_free = money(&placed.properties).is_some_and(|total| total.minor == 0);
-        let paid = self.first_payment.clone().filter(|_| !is_free);
+        // Free is what cost nothing when it was placed.
+        let is_free = self.total_until(Some(placed.at)).is_some_and(|total| total.minor == 0);
+        let is_test = placed.properties.get(IS_TEST).and_then(Value::as_bool) == Some(true);
+        let tests = self.first_test_payment.iter().filter(|_| is_test);
+        let payments = self.first_payment.iter().chain(tests).filter(|_| !is_free);
+        let paid = payments.min_by_key(|paid| paid.event).cloned();
         let at = match &paid {
             Some(paid) => paid.at,
             None if is_free => placed.at,
@@ -187,7 +210,6 @@ impl Order {
         if let Some(paid) = &paid {
             properties.extend(paid.payment.as_ref().map(|id| (PAYMENT_ID.to_owned(), json!(id))));
             properties.extend(paid.payment_type.as_ref().map(|way| (PAYMENT_TYPE.to_owned(), json!(way))));
-            properties.extend(paid.is_test.then(|| (IS_TEST.to_owned(), json!(true))));
         }
         let event = Event {
             id: cause.id.following(),
@@ -198,17 +220,13 @@ impl Order {
             source: None,
             properties,
         };
-        self.decide(&event, paid.map(|paid| paid.event));
+        self.settle(&event, paid.map(|paid| paid.event));
         Some(event)
     }
 
-    /// This event is its purchase: what is edited from now on is only shown.
-    fn decide(&mut self, event: &Event, payment: Option<EventId>) {
+    /// This event is its purchase.
+    fn settle(&mut self, event: &Event, payment: Option<EventId>) {
         self.purchase = Some(Purchase { event: event.id, at: event.at(), total: event.money(AMOUNT), payment });
-        let mut edits = std::mem::take(&mut self.edits).into_iter();
-        if let Some(first) = edits.next() {
-            self.edits.push(edits.fold(first, Said::and));
-        }
     }
 }
 
@@ -227,14 +245,21 @@ impl Said {
         placed
     }
 
+    /// The same of an edit; an order always has a total.
+    fn edited(event: &Event) -> Self {
+        let mut edited = Self::of(event);
+        edited.properties.retain(|name, value| name != AMOUNT || !value.is_null());
+        edited
+    }
+
     /// Both, the later one last.
-    fn and(mut self, later: Self) -> Self {
+    fn and(mut self, later: &Self) -> Self {
         merge(&mut self.properties, &later.properties);
-        Self { properties: self.properties, ..later }
+        Self { properties: self.properties, ..later.clone() }
     }
 }
 
-/// What is left out stays, null clears.
+/// What is left out stays.
 fn merge(contents: &mut Map<String, Value>, changed: &Map<String, Value>) {
     contents.extend(changed.iter().map(|(name, value)| (name.clone(), value.clone())));
 }

@@ -56,8 +56,16 @@ fn the_index_finds_what_a_naive_loop_finds() {
             let concerned = definitions.concerned(&state.enrollments, &event);
             assert!(wanted.is_subset(&concerned), "seed {seed}: {wanted:?} of {concerned:?} for {event:?}");
             found += wanted.len();
-            let quick = decide(&definitions, state.clone(), &[&event], Explain::No).expect("a decision");
-            let slow = decide(&definitions, state, &[&event], Explain::Listening).expect("a decision");
+            let quick = decide(&definitions, state.clone(), &[&event], Explain::No);
+            let slow = decide(&definitions, state.clone(), &[&event], Explain::Listening);
+            // What is drawn at random may be refused, as a payment of two orders is; by both alike.
+            let (quick, slow) = match (quick, slow) {
+                (Ok(quick), Ok(slow)) => (quick, slow),
+                (quick, slow) => {
+                    assert_eq!(quick.err(), slow.err(), "seed {seed}: {event:?}");
+                    continue;
+                }
+            };
             moved += quick.records.len();
             state = quick.after.clone();
             assert_eq!(state.timers, slow.after.timers, "seed {seed}: {event:?}");

@@ -43,9 +43,7 @@ impl MigrationTrait for Migration {
         remove(manager, "category", "parent_id").await?;
         remove(manager, "conversion", "earned_event_id").await?;
         remove(manager, "event", "counts").await?;
-        // The feed would tell of what is no more.
-        let reversals = Query::delete().from_table("feed").and_where(Expr::col("kind").eq("reversal")).take();
-        manager.execute(reversals).await?;
+        // Their places in the feed stay, or it would have gaps.
         let counted = Query::delete().from_table("counter").and_where(Expr::col("metric").like("%_reversed")).take();
         manager.execute(counted).await?;
         drop_all(manager, &["reversal", "payment", "customer_order"]).await
@@ -68,14 +66,24 @@ async fn keep_purchases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         false => ("jsonb_build_object", "e.id::text"),
     };
     let literal = |text: &str| if is_sqlite { format!("json('{text}')") } else { format!("'{text}'::jsonb") };
-    let value = |path: &str| if is_sqlite { format!("json(e.{path})") } else { format!("e.{path}") };
     let (none, no, list, map) = (literal("null"), literal("false"), literal("[]"), literal("{}"));
-    let (properties, total) = (value("properties"), value("properties -> 'amount'"));
+    // As an order is kept: without its own id, and from somewhere.
+    let source = "COALESCE(e.properties ->> 'source', e.source, 'API')";
+    let (properties, total) = match is_sqlite {
+        true => (
+            format!("json_set(json_remove(e.properties, '$.orderId'), '$.source', {source})"),
+            "json(e.properties -> 'amount')",
+        ),
+        false => (
+            format!("(e.properties - 'orderId') || jsonb_build_object('source', {source})"),
+            "e.properties -> 'amount'",
+        ),
+    };
     let state = format!(
         "{object}('id', {id}, 'placed', {object}('event', {id}, 'at', e.at, 'properties', {properties}), \
-         'edits', {list}, 'first_payment', {none}, \
+         'edits', {list}, 'first_payment', {none}, 'first_test_payment', {none}, \
          'purchase', {object}('event', {id}, 'at', e.at, 'total', {total}, 'payment', {none}), \
-         'back', {object}('sums', {map}, 'is_full', {no}, 'is_cancelled', {no}, 'last', {none}), 'flags', {list})"
+         'back', {object}('sums', {map}, 'count', 0, 'is_full', {no}, 'is_cancelled', {no}, 'last', {none}), 'flags', {list})"
     );
     let earlier = "EXISTS (SELECT 1 FROM event b WHERE b.workspace_id = e.workspace_id AND b.contact_id = e.contact_id \
                    AND b.event_type = e.event_type AND b.properties ->> 'orderId' = e.properties ->> 'orderId' \
@@ -118,8 +126,9 @@ async fn create_order(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let named = &["contact_id", "external_id"];
     manager.create_index(index("customer_order_external_id", "customer_order", named).unique().take()).await?;
     // What nobody has placed yet is looked for by those who wonder why.
-    let awaited =
-        index("customer_order_awaited", "customer_order", &["id"]).and_where(Expr::col("status").eq("awaited")).take();
+    let awaited = index("customer_order_awaited", "customer_order", &["contact_id", "external_id"])
+        .and_where(Expr::col("status").eq("awaited"))
+        .take();
     manager.create_index(awaited).await
 }
 

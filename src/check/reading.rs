@@ -40,8 +40,8 @@ async fn stays(tx: &Tx, workspace: WorkspaceId, judge: &mut Judge) -> Result<(),
         let mut page = judge.stays(stays);
         let ids = page.ids();
         exits(tx, workspace, &ids, &mut page).await?;
-        conversions(tx, workspace, &ids, &mut page).await?;
         reversals(tx, workspace, &ids, &mut page).await?;
+        conversions(tx, workspace, &ids, &mut page).await?;
         events(tx, workspace, &mut page).await?;
         page.settle();
         if !more {

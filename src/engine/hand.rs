@@ -4,7 +4,7 @@
 use super::Engine;
 use super::accept::Accepted;
 use super::intake::Intake;
-use super::outcome::{IngestError, Outcome, too_late, too_many_edits, too_much_known};
+use super::outcome::{IngestError, OF_ANOTHER_ORDER, Outcome, too_late, too_many_of_order, too_much_known};
 use crate::store::{Error, automation, enrollment};
 use offramp_domain::enrollment::ExitReason;
 use offramp_domain::enrollment::Refusal;
@@ -160,7 +160,7 @@ fn one(field: &str, code: Code, message: impl Into<String>) -> HandError {
     HandError::Refused(vec![Path::root("input").field(field).fault(code, message)])
 }
 
-pub(super) fn declined(refusal: Refusal) -> HandError {
+fn declined(refusal: Refusal) -> HandError {
     let (field, message) = match refusal {
         Refusal::TooLate => ("enteredAt", too_late()),
         Refusal::NotRunning => (
@@ -176,7 +176,8 @@ pub(super) fn declined(refusal: Refusal) -> HandError {
             ("contactExternalId", message.to_owned())
         }
         Refusal::TooMuchKnown => ("attributes", too_much_known()),
-        Refusal::TooManyEdits => ("orderId", too_many_edits()),
+        Refusal::TooManyEdits | Refusal::TooManyRefunds => ("orderId", too_many_of_order()),
+        Refusal::OfAnotherOrder => ("paymentId", OF_ANOTHER_ORDER.to_owned()),
         Refusal::NotActive => ("id", "The stay has ended already.".to_owned()),
         Refusal::MetBeforeEntry => {
             let message = "The contact meets a goal or an alternate exit rule already, which lets nobody in who does.";

@@ -2,8 +2,8 @@
 //! have to know, in one statement a kind.
 
 use super::Interrupted;
+use super::happened::{self, Happened};
 use super::matching::Candidates;
-use super::orders::{self, Happened};
 use crate::store::{Tx, enrollment, event, fact, progress, timer};
 use offramp_domain::decide::{ContactState, Owner};
 use offramp_domain::event::{Event, ORDER_PURCHASED};
@@ -55,8 +55,8 @@ pub(super) async fn load(
     // Also where what waited is gone by now: it has to wait no more.
     needs.timers |= events(known).any(is_due);
     load_needs(tx, workspace, &needs, &mut states).await?;
-    orders::load_progressed(tx, workspace, &mut states).await?;
-    orders::load_standing(tx, workspace, known, &mut states).await?;
+    happened::load_progressed(tx, workspace, &mut states).await?;
+    happened::load_standing(tx, workspace, known, &mut states).await?;
     if needs.entry_event {
         load_entry_events(tx, workspace, definitions, &mut states).await?;
     }

@@ -1,8 +1,8 @@
 //! The third step: the contacts are made and locked, the events stored, and what a decision needs is loaded.
 
 use super::accept::Entry;
+use super::happened::{self, Happened};
 use super::matching::Candidates;
-use super::orders::{self, Happened};
 use super::{Interrupted, known};
 use crate::clock::Clock;
 use crate::store::{Tx, contact, event};
@@ -38,7 +38,7 @@ impl<'a> Locked<'a> {
             let contact = locked.ids.get(&entry.accepted.contact_external_id).ok_or(Interrupted::Raced("a contact"))?;
             events_of.entry(*contact).or_default().push(entry);
         }
-        let orders = orders::load(tx, workspace, &events_of).await.map_err(of_a_contact)?;
+        let orders = happened::load(tx, workspace, &events_of).await.map_err(of_a_contact)?;
         let no_orders = Orders::none();
         let happened: BTreeMap<ContactId, Happened<'a>> = events_of
             .into_iter()
@@ -125,7 +125,7 @@ async fn load_later(
             state.later = later;
         }
     }
-    orders::load_later(tx, workspace, states).await
+    happened::load_later(tx, workspace, states).await
 }
 
 /// The state as if each stay had ended as soon as it began: an event may end it and one after it begin the next (R63).

@@ -3,7 +3,7 @@
 
 use super::Engine;
 use super::accept::Accepted;
-use super::hand::{HandError, declined};
+use super::hand::HandError;
 use super::outcome::Outcome;
 use crate::store::{customer_order, payment};
 use offramp_domain::event::EventDraft;
@@ -50,14 +50,15 @@ impl Engine {
     /// Brings one event through; the same again changes nothing.
     async fn tell(&self, workspace: WorkspaceId, currency: Currency, draft: EventDraft) -> Result<(), HandError> {
         let intake = self.intake();
-        match intake.through(workspace, Accepted::new(vec![draft], currency, &intake.clock)).await?.pop() {
+        let outcome = intake.through(workspace, Accepted::new(vec![draft], currency, &intake.clock)).await?.pop();
+        match outcome.map(|outcome| outcome.in_batch(0)) {
             Some(Outcome::Accepted { .. } | Outcome::Duplicate) => Ok(()),
-            Some(Outcome::Declined(refusal)) => Err(declined(refusal)),
             Some(Outcome::Refused(faults)) => Err(HandError::Refused(faults.into_iter().map(of_field).collect())),
             Some(Outcome::Failed { error_id } | Outcome::Unknown { error_id }) => {
                 Err(HandError::Failed(format!("see error id {error_id}")))
             }
-            None => Err(HandError::Failed("nothing became of it".to_owned())),
+            // What was declined was told as a fault.
+            None | Some(Outcome::Declined(_)) => Err(HandError::Failed("nothing became of it".to_owned())),
         }
     }
 }

@@ -4,7 +4,10 @@ use crate::clock::Clock;
 use offramp_domain::enrollment::Refusal;
 use offramp_domain::fault::{Code, Fault, Path};
 use offramp_domain::ids::EventId;
-use offramp_domain::limits::{CONTACT_ATTRIBUTES_BYTES_MAX, FACTS_PER_KIND_MAX, LATER_EVENTS_MAX, ORDER_EDITS_MAX};
+use offramp_domain::limits::{
+    CONTACT_ATTRIBUTES_BYTES_MAX, EVENT_PROPERTIES_BYTES_MAX, FACTS_PER_KIND_MAX, LATER_EVENTS_MAX,
+    ORDER_EDITS_BYTES_MAX, ORDER_EDITS_MAX, ORDER_REFUNDS_MAX,
+};
 use std::fmt::Display;
 
 /// What became of an event.
@@ -60,7 +63,12 @@ impl Outcome {
     pub(super) fn in_batch(self, index: usize) -> Self {
         match self {
             Self::Declined(Refusal::TooMuchKnown) => refused(index, "properties", Code::TooMany, too_much_known()),
-            Self::Declined(Refusal::TooManyEdits) => refused(index, "properties", Code::TooMany, too_many_edits()),
+            Self::Declined(refusal @ (Refusal::TooManyEdits | Refusal::TooManyRefunds)) => {
+                refused_at(index, "orderId", refusal, &too_many_of_order())
+            }
+            Self::Declined(Refusal::OfAnotherOrder) => {
+                refused_at(index, "paymentId", Refusal::OfAnotherOrder, OF_ANOTHER_ORDER)
+            }
             Self::Declined(_) => refused(index, "occurredAt", Code::TooLate, too_late()),
             other => other,
         }
@@ -72,6 +80,18 @@ fn refused(index: usize, field: &str, code: Code, message: impl Into<String>) ->
     let events = input.field("events");
     Outcome::Refused(vec![events.index(index).field(field).fault(code, message)])
 }
+
+/// What the core has against a property of an event.
+fn refused_at(index: usize, property: &str, refusal: Refusal, message: &str) -> Outcome {
+    let input = Path::root("input");
+    let events = input.field("events");
+    let event = events.index(index);
+    Outcome::Refused(vec![event.field("properties").field(property).fault(refusal.code(), message)])
+}
+
+/// What is said where [`Refusal::OfAnotherOrder`] is the answer.
+pub(crate) const OF_ANOTHER_ORDER: &str =
+    "This payment is known already, of another order; give each payment an id of its own.";
 
 /// What is said where [`Refusal::TooLate`] is the answer.
 pub(crate) fn too_late() -> String {
@@ -89,10 +109,11 @@ pub(crate) fn too_much_known() -> String {
     )
 }
 
-/// What is said where [`Refusal::TooManyEdits`] is the answer.
-pub(crate) fn too_many_edits() -> String {
+/// What is said where [`Refusal::TooManyEdits`] or [`Refusal::TooManyRefunds`] is the answer.
+pub(crate) fn too_many_of_order() -> String {
     format!(
-        "The order was edited {ORDER_EDITS_MAX} times before its first payment; it can be edited again once it is paid."
+        "An order takes at most {ORDER_EDITS_MAX} edits of together {ORDER_EDITS_BYTES_MAX} bytes before its first payment, \
+         says at most {EVENT_PROPERTIES_BYTES_MAX} bytes of itself, and is refunded in at most {ORDER_REFUNDS_MAX} parts."
     )
 }
 

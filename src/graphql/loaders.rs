@@ -43,7 +43,9 @@ mod options;
 mod pages;
 
 pub(super) use options::{Offer, Offered, OptionsOf};
-pub(super) use pages::{ConversionCountOf, ConversionsOf, OrderCountOf, OrdersOf, PageOf, StayCountOf, StaysOf};
+pub(super) use pages::{
+    ConversionCountOf, ConversionsOf, OrderCountOf, OrdersOf, PageOf, PaymentCountOf, PaymentsOf, StayCountOf, StaysOf,
+};
 
 /// A key within a workspace.
 trait Scoped {
@@ -85,6 +87,8 @@ keys! {
     PaymentKey,
     /// The order that a payment names.
     OrderOfPayment,
+    /// The order of which an event speaks.
+    OrderOfEvent,
     /// A reversal by its id.
     ReversalKey,
     /// What was taken back of a conversion.
@@ -204,6 +208,16 @@ impl Loader<OrderOfPayment> for Loaders {
     async fn load(&self, keys: &[OrderOfPayment]) -> Result<HashMap<OrderOfPayment, Self::Value>, LoadError> {
         let read = async |workspace, ids: Vec<Uuid>| customer_order::of_payments(&self.store, workspace, &ids).await;
         load(keys, OrderOfPayment, read).await
+    }
+}
+
+impl Loader<OrderOfEvent> for Loaders {
+    type Value = entity::customer_order::Model;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[OrderOfEvent]) -> Result<HashMap<OrderOfEvent, Self::Value>, LoadError> {
+        let read = async |workspace, ids: Vec<Uuid>| customer_order::of_events(&self.store, workspace, &ids).await;
+        load(keys, OrderOfEvent, read).await
     }
 }
 

@@ -155,17 +155,27 @@ pub async fn of_payments(
     workspace: WorkspaceId,
     payments: &[Uuid],
 ) -> Result<Vec<(Uuid, Model)>> {
-    let text = "SELECT p.id AS payment_id, o.* FROM {rows} JOIN payment p ON p.workspace_id = $1 AND p.id = r.id \
+    let text = "SELECT p.id AS named_by, o.* FROM {rows} JOIN payment p ON p.workspace_id = $1 AND p.id = r.id \
                 JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = p.contact_id \
                 AND o.external_id = p.order_external_id";
-    let rows: Vec<OfPayment> =
+    let rows: Vec<NamedBy> =
         all(session, text, vec![workspace.0.into()], &[&Rows::ids(payments.iter().copied())]).await?;
-    Ok(rows.into_iter().map(|row| (row.payment_id, row.order)).collect())
+    Ok(rows.into_iter().map(|row| (row.named_by, row.order)).collect())
+}
+
+/// The orders of which events speak, each by its event.
+pub async fn of_events(session: &impl Session, workspace: WorkspaceId, events: &[Uuid]) -> Result<Vec<(Uuid, Model)>> {
+    let text = "SELECT e.id AS named_by, o.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.id = r.id \
+                JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = e.contact_id \
+                AND o.external_id = e.properties ->> 'orderId'";
+    let rows: Vec<NamedBy> =
+        all(session, text, vec![workspace.0.into()], &[&Rows::ids(events.iter().copied())]).await?;
+    Ok(rows.into_iter().map(|row| (row.named_by, row.order)).collect())
 }
 
 #[derive(sea_orm::FromQueryResult)]
-struct OfPayment {
-    payment_id: Uuid,
+struct NamedBy {
+    named_by: Uuid,
     #[sea_orm(nested)]
     order: Model,
 }

@@ -1,16 +1,16 @@
 //! Payments, kept from the events that name them.
 
 use super::dialect::Kind;
-use super::page::{Page, Slice, count, keyset};
+use super::page::{Owned, Page, Slice, count, keyset};
 use super::statement::{self, Rows, all, id, row};
 use super::{Error, Result, Session, Tx, convert};
 use offramp_domain::ids::{ContactId, OrderId, WorkspaceId};
 use offramp_domain::order::{Payment, PaymentStatus};
 use offramp_domain::time::Timestamp;
-use offramp_entity::customer_order;
+use offramp_entity::customer_order::{self, COLUMN as ORDER};
 use offramp_entity::payment::{COLUMN, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 /// A payment of a contact, by the customer's own id.
@@ -102,34 +102,37 @@ pub struct Filter {
     pub awaits_order: Option<bool>,
 }
 
-/// Whether nobody has placed the order that a payment names.
-const AWAITS_ORDER: &str = "EXISTS (SELECT 1 FROM customer_order o WHERE o.workspace_id = payment.workspace_id \
-                            AND o.contact_id = payment.contact_id AND o.external_id = payment.order_external_id \
-                            AND o.status = 'awaited')";
-
 fn listed(workspace: WorkspaceId, filter: &Filter) -> Select<Entity> {
     let mut query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0));
     if let Some(contact) = filter.contact {
         query = query.filter(COLUMN.contact_id.eq(contact.0));
     }
     if let Some(order) = filter.order {
-        use customer_order::{COLUMN as ORDER, Column as OrderColumn};
-        let named = customer_order::Entity::find()
-            .select_only()
-            .columns([OrderColumn::ContactId, OrderColumn::ExternalId])
-            .filter(ORDER.workspace_id.eq(workspace.0))
-            .filter(ORDER.id.eq(order.0));
-        let names = Expr::tuple([Expr::col(Column::ContactId), Expr::col(Column::OrderExternalId)]);
-        query = query.filter(names.in_subquery(named.into_query()));
+        query = query.filter(names_one_of(named(workspace).filter(ORDER.id.eq(order.0))));
     }
     if let Some(status) = filter.status {
         query = query.filter(COLUMN.status.eq(status.as_str()));
     }
+    // Written out, so that the index of what is awaited serves it.
+    let awaited = || names_one_of(named(workspace).filter(Expr::cust("customer_order.status = 'awaited'")));
     match filter.awaits_order {
-        Some(true) => query.filter(Expr::cust(AWAITS_ORDER)),
-        Some(false) => query.filter(Expr::cust(AWAITS_ORDER).not()),
+        Some(true) => query.filter(awaited()),
+        Some(false) => query.filter(COLUMN.order_external_id.is_null().or(awaited().not())),
         None => query,
     }
+}
+
+/// The names of orders, each with its contact.
+fn named(workspace: WorkspaceId) -> Select<customer_order::Entity> {
+    use customer_order::Column;
+    let columns = [Column::ContactId, Column::ExternalId];
+    customer_order::Entity::find().select_only().columns(columns).filter(ORDER.workspace_id.eq(workspace.0))
+}
+
+/// Whether a payment names one of those orders.
+fn names_one_of(orders: Select<customer_order::Entity>) -> Expr {
+    let names = [Column::ContactId, Column::OrderExternalId].map(|column| Expr::col((Entity, column)));
+    Expr::tuple(names).in_subquery(orders.into_query())
 }
 
 /// A page of payments, in order of their ids: as they were first heard of, those of one batch in any order.
@@ -152,6 +155,42 @@ pub async fn count_all(session: &impl Session, workspace: WorkspaceId, filter: &
 pub async fn find_many(session: &impl Session, workspace: WorkspaceId, ids: &[Uuid]) -> Result<Vec<Model>> {
     let query = Entity::find().filter(COLUMN.workspace_id.eq(workspace.0)).filter(COLUMN.id.is_in(ids.iter().copied()));
     Ok(query.all(session.connection()).await?)
+}
+
+/// What belongs to orders: each payment under the order that it names.
+const OF_ORDERS: Owned = Owned {
+    table: "(SELECT p.*, o.id AS order_id FROM payment p JOIN customer_order o ON o.workspace_id = p.workspace_id \
+            AND o.contact_id = p.contact_id AND o.external_id = p.order_external_id)",
+    owner: "order_id",
+    key: "id",
+};
+
+#[derive(FromQueryResult)]
+struct OfOrder {
+    order_id: Uuid,
+    #[sea_orm(nested)]
+    payment: Model,
+}
+
+/// The same page of each order's payments, in order of their ids.
+pub async fn pages_of_orders(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    orders: &[Uuid],
+    page: &Page<Uuid>,
+) -> Result<Vec<(Uuid, Slice<Model>)>> {
+    let rows = OF_ORDERS.pages(session, workspace, orders, page).await?;
+    let slices = page.slices(orders, rows, |row: &OfOrder| row.order_id);
+    Ok(slices.into_iter().map(|(order, slice)| (order, slice.map(|row| row.payment))).collect())
+}
+
+/// How many payments each order has, counted up to a limit.
+pub async fn counts_of_orders(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    orders: &[Uuid],
+) -> Result<Vec<(Uuid, u64)>> {
+    OF_ORDERS.counts(session, workspace, orders).await
 }
 
 /// The payment of that name, if the contact has one.

@@ -57,8 +57,7 @@ struct StandingRow {
     is_reversed: bool,
 }
 
-/// The conversions that earned by what was bought or paid of those orders, and with them whatever counted for the same
-/// stays.
+/// The conversions that earned by the purchases of those orders, and with them whatever counted for the same stays.
 pub async fn standing<'a>(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -69,13 +68,10 @@ pub async fn standing<'a>(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let text = "WITH earned AS (\
-                SELECT o.purchase_event_id AS event_id, o.external_id FROM {rows} JOIN customer_order o \
-                ON o.workspace_id = $1 AND o.contact_id = r.contact_id AND o.external_id = r.external_id \
-                UNION SELECT p.event_id, p.order_external_id FROM {rows} JOIN payment p \
-                ON p.workspace_id = $1 AND p.contact_id = r.contact_id AND p.order_external_id = r.external_id), \
-                behind AS (SELECT c.id, c.enrollment_id, e.external_id FROM earned e JOIN conversion c \
-                ON c.workspace_id = $1 AND c.earned_event_id = e.event_id) \
+    let text = "WITH behind AS (SELECT c.id, c.enrollment_id, o.external_id FROM {rows} \
+                JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = r.contact_id \
+                AND o.external_id = r.external_id \
+                JOIN conversion c ON c.workspace_id = $1 AND c.earned_event_id = o.purchase_event_id) \
                 SELECT c.*, b.external_id AS order_external_id, \
                 CAST(COALESCE((SELECT SUM(v.amount_minor) FROM reversal v WHERE v.workspace_id = $1 \
                 AND v.conversion_id = c.id), 0) AS BIGINT) AS reversed_minor, \

@@ -167,8 +167,9 @@ pub(super) async fn settle(tx: &Tx) -> Result<()> {
     if values.is_empty() {
         return Ok(());
     }
-    let statement = Statement::from_sql_and_values(tx.dialect().backend(), sql, values);
-    tx.connection().execute_raw(statement).await?;
+    let statement = Statement::from_sql_and_values(tx.dialect().backend(), &sql, values);
+    let run = async { Ok(tx.connection().execute_raw(statement).await?) };
+    tx.sabotage().around(Step::Statement { text: &sql, rows: "" }, run).await?;
     Ok(())
 }
 

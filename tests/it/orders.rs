@@ -147,13 +147,61 @@ on_both! {
         let fine = tell(world, "orderUpdate", json!({"orderId": "o", "amount": usd("12.00")})).await;
         assert_eq!(shown(&fine), json!(["OUT_OF_SEQUENCE"]), "of the very instant of the payment");
         let kept = tell(world, "orderPlace", json!({"orderId": "o", "amount": usd("99.00")})).await;
-        assert_eq!((&kept["order"]["amount"], shown(&kept)), (&usd("10.00"), json!(["OUT_OF_SEQUENCE"])), "it is placed already");
+        let both = json!(["OUT_OF_SEQUENCE", "PLACED_AGAIN"]);
+        assert_eq!((&kept["order"]["amount"], shown(&kept)), (&usd("10.00"), both), "it is placed already");
         place(world, "same", "10.00").await;
         let again = tell(world, "orderPlace", json!({"orderId": "same", "amount": usd("10.00")})).await;
         assert_eq!(shown(&again), json!([]), "the same again is nothing odd");
         let refunded = tell(world, "orderRefund", json!({"orderId": "o", "amount": euros})).await;
-        assert_eq!(shown(&refunded), json!(["OUT_OF_SEQUENCE", "OTHER_CURRENCY"]));
+        assert_eq!(shown(&refunded), json!(["OUT_OF_SEQUENCE", "PLACED_AGAIN", "OTHER_CURRENCY"]));
         assert_eq!(refunded["order"]["status"], "PURCHASED");
+        world.set_clock("2026-01-01T06:00:00Z");
+        let later = tell(world, "orderUpdate", json!({"orderId": "same", "amount": usd("60.00")})).await;
+        pay(world, "same", "first", "10.00").await;
+        assert_eq!((&later["order"]["amount"], shown(&later)), (&usd("60.00"), json!([])));
+        world.set_clock("2026-01-01T07:00:00Z");
+        let said = tell(world, "orderUpdate", json!({"orderId": "same", "amount": usd("60.00"), "occurredAt": "2026-01-01T05:30:00Z"})).await;
+        assert_eq!(shown(&said), json!([]), "what changes nothing of the purchase is nothing odd");
+    }
+
+    /// What goes back shows, also where no amount was named, and where it waits for the purchase.
+    async fn given_back(world) {
+        for order in ["whole", "rest", "early"] {
+            place(world, order, "80.00").await;
+        }
+        let back = async |order: &str, amount: Option<&str>| {
+            let refunded = tell(world, "orderRefund", json!({"orderId": order, "amount": amount.map(usd)})).await;
+            (refunded["order"]["status"].clone(), refunded["order"]["refunded"].clone())
+        };
+        assert_eq!(back("early", None).await, (json!("PLACED"), json!([usd("80.00")])));
+        for order in ["whole", "rest", "early"] {
+            pay(world, order, &format!("pay {order}"), "80.00").await;
+        }
+        assert_eq!(back("whole", None).await, (json!("REFUNDED"), json!([usd("80.00")])));
+        assert_eq!(back("rest", Some("10.00")).await, (json!("PURCHASED"), json!([usd("10.00")])));
+        assert_eq!(back("rest", None).await, (json!("REFUNDED"), json!([usd("80.00")])));
+        let items = json!({"orderId": "rest", "items": [{"productId": "p"}]});
+        assert_eq!(faults(&tell(world, "orderRefund", items).await), ["REQUIRED input.amount"]);
+        let query = "{ orders(first: 3) { nodes { externalId isTest payments(first: 5) { totalCount nodes { externalId } } } } }";
+        let shown = world.data(query, Value::Null).await["orders"]["nodes"][1].take();
+        assert_eq!(shown, json!({"externalId": "rest", "isTest": false, "payments": {"totalCount": 1, "nodes": [{"externalId": "pay rest"}]}}));
+    }
+
+    /// A payment is of one order, whichever; one that named none may say it later.
+    async fn a_payment_is_of_one_order(world) {
+        world.automation("Welcome", any_purchase()).await;
+        world.ingest(json!([tagged("t", "ann", "lead")])).await;
+        place(world, "o", "5.00").await;
+        place(world, "other", "5.00").await;
+        tell(world, "paymentRecord", json!({"paymentId": "p", "amount": usd("5.00")})).await;
+        let bound = pay(world, "o", "p", "5.00").await;
+        assert_eq!(bound["order"], json!({"externalId": "o", "status": "PURCHASED"}));
+        let moved = tell(world, "paymentRecord", json!({"paymentId": "p", "orderId": "other", "amount": usd("5.00")})).await;
+        assert_eq!(faults(&moved), ["TAKEN input.paymentId"]);
+        let order = "{ conversions(first: 1) { nodes { order { externalId } } } orders(first: 9) { nodes { externalId status } } }";
+        let shown = world.data(order, Value::Null).await;
+        assert_eq!(shown["conversions"]["nodes"][0]["order"]["externalId"], "o");
+        assert_eq!(shown["orders"]["nodes"][1], json!({"externalId": "other", "status": "PLACED"}));
     }
 
     /// Bad input is refused with its place, and nothing of it is kept.
@@ -170,6 +218,7 @@ on_both! {
             (place(json!({"contactExternalId": " ann"})), "INVALID input.contactExternalId"),
             (place(json!({"items": [{"productId": "a"}, {"productId": ""}]})), "BLANK input.items.1.productId"),
             (place(json!({"items": many})), "TOO_MANY input.items"),
+            (place(json!({"items": [{"productId": "a", "quantity": -1}]})), "WRONG_TYPE input.items.0.quantity"),
             (place(json!({"occurredAt": "2026-01-03T00:00:00Z"})), "OUT_OF_RANGE input.occurredAt"),
             (place(json!({"messageId": ""})), "BLANK input.messageId"),
             (pay(money("-0.01", "USD")), "OUT_OF_RANGE input.amount"),
@@ -188,6 +237,12 @@ on_both! {
         let partial = json!([{"messageId": "r", "type": "order.refunded", "contactExternalId": "ann", "properties": {"orderId": "o", "extent": "PARTIAL"}}]);
         let refused = world.change("eventsIngest", json!({"events": partial})).await;
         assert_eq!(refused["results"][0]["userErrors"], json!([{"code": "REQUIRED", "field": ["input", "events", "0", "properties", "amount"]}]));
+        for event_type in ["order.placed", "order.updated", "order.purchased", "order.cancelled", "payment.succeeded"] {
+            let event = json!({"type": event_type, "contactExternalId": "ann", "properties": {"orderId": ["o"], "paymentId": "p", "amount": "1.00"}});
+            let refused = world.change("eventsIngest", json!({"events": [event]})).await;
+            let expected = json!([{"code": "WRONG_TYPE", "field": ["input", "events", "0", "properties", "orderId"]}]);
+            assert_eq!(refused["results"][0]["userErrors"], expected, "{event_type}");
+        }
         assert_eq!(event::Entity::find().count(&world.tables).await.ok(), Some(0));
     }
 

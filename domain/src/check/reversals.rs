@@ -3,13 +3,14 @@
 use super::counters::Recount;
 use super::{Conversion, Invariant, Reversal, Verdict};
 use crate::ids::ConversionId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The conversions of a stay and what was taken back of them, as far as they were seen.
 #[derive(Debug, Default)]
 pub(super) struct Returns {
     conversions: Vec<Conversion>,
     reversals: Vec<Reversal>,
+    reversed: BTreeSet<ConversionId>,
 }
 
 /// How a conversion stands.
@@ -21,12 +22,17 @@ struct Standing<'a> {
 }
 
 impl Returns {
-    pub(super) fn convert(&mut self, conversion: &Conversion) {
-        self.conversions.push(conversion.clone());
+    /// Takes a reversal; they come before the conversions.
+    pub(super) fn reverse(&mut self, reversal: Reversal) {
+        self.reversed.insert(reversal.conversion);
+        self.reversals.push(reversal);
     }
 
-    pub(super) fn reverse(&mut self, reversal: Reversal) {
-        self.reversals.push(reversal);
+    /// Takes a conversion, and keeps it if it matters here: of repeats there may be many.
+    pub(super) fn convert(&mut self, conversion: &Conversion) {
+        if conversion.counted || self.reversed.contains(&conversion.id) {
+            self.conversions.push(conversion.clone());
+        }
     }
 
     /// Judges them, and counts what was taken back.

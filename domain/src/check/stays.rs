@@ -9,7 +9,7 @@ use crate::ids::{AutomationId, ContactId, EnrollmentId, EventId, RuleId};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A page of stays, with what was seen of each so far. First its exits, then its conversions, then the events.
+/// A page of stays, with what was seen of each so far. First its exits, then reversals and conversions, then the events.
 #[derive(Debug)]
 pub struct StayPage<'a> {
     known: &'a Known,
@@ -107,7 +107,7 @@ impl<'a> StayPage<'a> {
         followed.exit = Some(exit);
     }
 
-    /// Takes conversions of these stays, whose exits are known.
+    /// Takes conversions of these stays, whose exits and reversals are known.
     pub fn conversions(&mut self, conversions: Vec<Conversion>) {
         for conversion in &conversions {
             self.conversion(conversion);

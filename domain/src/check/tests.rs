@@ -6,7 +6,10 @@ use world::*;
 
 /// Breaks what is sound; exactly these invariants are violated, whatever the size of the pages.
 fn check(what: &str, change: fn(&mut Rows), expected: &[Invariant]) {
-    let mut rows = sound();
+    check_in(sound(), what, change, expected);
+}
+
+fn check_in(mut rows: Rows, what: &str, change: fn(&mut Rows), expected: &[Invariant]) {
     change(&mut rows);
     for size in [1, 2, 1_000] {
         let verdict = judge(&rows, size);
@@ -18,7 +21,7 @@ fn check(what: &str, change: fn(&mut Rows), expected: &[Invariant]) {
 
 #[test]
 fn what_is_sound_is_found_sound_and_was_examined() {
-    let verdict = judge(&sound(), 1_000);
+    let verdict = judge(&given_back(), 1_000);
     assert!(verdict.is_sound(), "{verdict:#?}");
     let unexamined: Vec<_> = verdict.findings().filter(|(_, finding)| finding.examined == 0).collect();
     assert_eq!(unexamined.len(), 1, "only the settings are judged elsewhere: {unexamined:?}");
@@ -279,6 +282,70 @@ fn settings_that_forget_are_found() {
     let setting = |answer: &str| Setting { question: "SHOW x", answer: answer.to_owned(), right: &["on"] };
     assert!(durability(&[setting("on")]).is_sound());
     assert!(!durability(&[setting("on"), setting("off")]).is_sound());
+}
+
+#[test]
+fn reversals_are_held_against_their_conversions() {
+    use Invariant::*;
+    check_in(
+        given_back(),
+        "a reversal of another stay's conversion",
+        |rows| rows.reversals[0].conversion = id(59),
+        &[ReversalsWithinConversions, CountersEqualRecount],
+    );
+    check_in(
+        given_back(),
+        "a reversal before its conversion",
+        |rows| rows.reversals[0].at = at(60),
+        &[ReversalsWithinConversions, CountersEqualRecount],
+    );
+    check_in(
+        given_back(),
+        "more than there was",
+        |rows| {
+            rows.reversals[0].amount_minor = Some(501);
+            rows.counters[7].amount_minor = 501;
+        },
+        &[ReversalsWithinConversions],
+    );
+    check_in(
+        given_back(),
+        "another currency",
+        |rows| {
+            rows.reversals[0].amount_currency = Some("EUR".into());
+            rows.counters[7].currency = "EUR".into();
+        },
+        &[ReversalsWithinConversions],
+    );
+    check_in(
+        given_back(),
+        "in full, and not all",
+        |rows| {
+            rows.reversals[0].in_full = true;
+            rows.counters[7].count = 1;
+        },
+        &[ReversalsWithinConversions],
+    );
+    check_in(
+        given_back(),
+        "nobody counted it",
+        |rows| rows.counters.retain(|one| one.metric != "conversions_reversed"),
+        &[CountersEqualRecount],
+    );
+    // All that counted is taken back, and with it the stay.
+    check_in(
+        given_back(),
+        "what counted",
+        |rows| {
+            rows.reversals[0] =
+                Reversal { conversion: id(51), amount_minor: Some(500), in_full: true, ..rows.reversals[0].clone() };
+            rows.counters.remove(7);
+            for metric in ["conversions_reversed", "goal_reversed", "converted_reversed"] {
+                rows.counters.push(counter(11, metric, 75, 1, 500));
+            }
+        },
+        &[],
+    );
 }
 
 #[test]

@@ -15,16 +15,17 @@ impl Fold<'_> {
     pub(super) fn receive(&mut self, event: &Event, explain: Explain) {
         let effect = match self.after.orders.apply(event) {
             Err(refusal) => return self.refuse(event, refusal),
-            Ok(effect) if effect.is_void => {
-                self.void.insert(event.id);
-                return;
-            }
             Ok(effect) => effect,
         };
+        let sent = (!effect.is_void).then_some(event);
+        self.void.extend(effect.is_void.then_some(event.id));
+        let happened = sent.into_iter().chain(&effect.purchase);
         let mut facts = std::mem::take(&mut self.after.facts);
-        let before = facts::is_told_by(&event.event_type).then(|| facts.clone());
+        let before = happened.clone().any(|one| facts::is_told_by(&one.event_type)).then(|| facts.clone());
         if let Some(before) = &before {
-            facts.apply(event);
+            for one in happened.clone() {
+                facts.apply(one);
+            }
             if facts.kind_over_bound().is_some() && before.kind_over_bound().is_none() {
                 self.after.facts = before.clone();
                 return self.refuse(event, Refusal::TooMuchKnown);
@@ -33,7 +34,6 @@ impl Fold<'_> {
         let definitions = self.definitions;
         let mut history = std::mem::take(&mut self.after.history);
         let known = history.len();
-        let happened = std::iter::once(event).chain(&effect.purchase);
         history.extend(happened.clone().filter(|one| definitions.looks_back_to(&one.event_type)).cloned());
         let entry_events = std::mem::take(&mut self.after.entry_events);
         let now: Vec<_> = happened.clone().map(as_of_receipt).collect();
@@ -53,9 +53,9 @@ impl Fold<'_> {
         });
         let stimuli: Vec<_> = stimuli.collect();
         let first = self.records.len();
-        // What is of one instant is judged at once (R17).
+        // What is of one instant is one stimulus (R17); a payment that had waited for its order is another.
         for together in stimuli.chunk_by(|one, next| one.at() == next.at()) {
-            self.judge_together(together, first, explain);
+            self.judge_together(together, explain);
         }
         if let Some(stimulus) = stimuli.first() {
             self.tell_automations(first, stimulus);
@@ -69,9 +69,8 @@ impl Fold<'_> {
         }
     }
 
-    /// Judges what happened at once, where the contact was not moved by it already: `first` is the place of its first
-    /// record.
-    fn judge_together(&mut self, stimuli: &[Stimulus<'_>], first: usize, explain: Explain) {
+    /// Judges what happened at once.
+    fn judge_together(&mut self, stimuli: &[Stimulus<'_>], explain: Explain) {
         let definitions = self.definitions;
         let mut automations = BTreeSet::new();
         for stimulus in stimuli {
@@ -85,10 +84,7 @@ impl Fold<'_> {
                 }
             }
         }
-        let moved = self.moved_since(first);
-        for automation in automations.difference(&moved) {
-            self.judge_in(*automation, stimuli);
-        }
+        automations.into_iter().for_each(|automation| self.judge_in(automation, stimuli));
     }
 
     /// Judges what happened in one automation.

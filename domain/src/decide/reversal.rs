@@ -2,7 +2,6 @@
 
 use super::{Fold, Record};
 use crate::enrollment::{Conversion, Reversal, Standing};
-use crate::event::{Event, ORDER_ID};
 use crate::ids::{EnrollmentId, EventId, ReversalId, derive};
 use crate::money::Money;
 use crate::order::Order;
@@ -18,11 +17,8 @@ struct Due {
 
 impl Fold<'_> {
     /// Remembers a conversion that was just made, of whose order something may have been given back already.
-    pub(super) fn stand(&mut self, conversion: Conversion, event: &Event) {
-        let order = match conversion.earned_by == event.id {
-            true => event.text(ORDER_ID).map(str::to_owned),
-            false => self.after.orders.purchased_by(conversion.earned_by).map(|(name, _)| name.to_owned()),
-        };
+    pub(super) fn stand(&mut self, conversion: Conversion) {
+        let order = self.after.orders.purchased_by(conversion.earned_by).map(|(name, _)| name.to_owned());
         if let Some(order) = order {
             self.after.conversions.push(Standing {
                 conversion,

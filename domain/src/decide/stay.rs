@@ -176,7 +176,7 @@ impl Fold<'_> {
             also_matched,
         };
         self.record(Record::Converted(conversion.clone()));
-        self.stand(conversion, event);
+        self.stand(conversion);
     }
 
     /// The one place where a stay ends (R31).
@@ -234,7 +234,8 @@ fn earned_by(rule: &Rule, why: &Why, event: &Event) -> EventId {
         return event.id;
     }
     let conditions = rule.each_condition();
-    let buys = |id| conditions.iter().any(|one| one.id == id && one.event_types().contain(ORDER_PURCHASED));
+    let buys =
+        |id| conditions.iter().any(|one| one.id == id && one.is_event() && one.event_types().contain(ORDER_PURCHASED));
     let purchases = why.met.iter().filter(|met| buys(met.condition));
     purchases.max_by_key(|met| (met.at, met.event)).map_or(event.id, |met| met.event)
 }

@@ -1,7 +1,7 @@
 //! What the properties of the event types of the catalogue must look like: what filters read, as they read it. An event
 //! of any other type carries what it likes.
 
-use super::decimal;
+use super::{IS_TEST, ORDER_ID, PAYMENT_ID, decimal};
 use crate::condition::catalogue::{self, EventTypes, FilterKind, Kind, Reads};
 use crate::fault::{self, Code, Faults, Path};
 use crate::limits::{EVENT_PROPERTIES_BYTES_MAX, EXTERNAL_ID_CHARS_MAX, ORDER_ITEMS_MAX};
@@ -54,6 +54,10 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Properties>> = LazyLock::new(|| {
     for event in catalogue::events() {
         let properties = shapes.entry(event.event_type).or_default();
         properties.shapes.extend(event.more.iter().map(|(name, kind)| (*name, Shape::Of(*kind))));
+        // It speaks of one order, and of one payment.
+        for name in [ORDER_ID, PAYMENT_ID] {
+            properties.shapes.entry(name).and_modify(|shape| *shape = Shape::Id);
+        }
         properties.required = event.required;
     }
     shapes
@@ -84,6 +88,7 @@ pub(super) fn check(
         let shape = wanted.shapes.get(name).copied().unwrap_or(Shape::Id);
         check_property(name, shape, true, properties, currency, path, faults);
     }
+    check_property(IS_TEST, Shape::Of(FilterKind::Flag), false, properties, currency, path, faults);
     for (name, shape) in wanted.shapes.iter().filter(|(name, _)| !wanted.required.contains(name)) {
         check_property(name, *shape, false, properties, currency, path, faults);
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How much of an order a refund says to be.
+const ITEMS: &str = "items";
 const EXTENT: &str = "extent";
 const PARTIAL: &str = "PARTIAL";
 const FULL: &str = "FULL";
@@ -19,6 +20,8 @@ const FULL: &str = "FULL";
 pub struct MoneyBack {
     /// Minor units that were given back.
     sums: BTreeMap<Currency, i64>,
+    /// How many of them there were.
+    count: usize,
     /// Whether a refund said to be of all.
     is_full: bool,
     is_cancelled: bool,
@@ -26,11 +29,16 @@ pub struct MoneyBack {
     last: Option<(EventId, Timestamp)>,
 }
 
-/// Checks what a refund says besides the shape of its properties: of a part it has to say how much.
+/// Checks what a refund says besides the shape of its properties: of a part, or of some items, it has to say how much.
 pub(crate) fn check_refund(properties: &Map<String, Value>, path: &Path<'_>, faults: &mut Faults) {
     let has_amount = properties.get(AMOUNT).is_some_and(|amount| !amount.is_null());
-    if properties.get(EXTENT).and_then(Value::as_str) == Some(PARTIAL) && !has_amount {
-        let message = "How much goes back? A refund of a part has an `amount`; one of all needs none.";
+    let is_part = match properties.get(EXTENT).and_then(Value::as_str) {
+        Some(PARTIAL) => true,
+        Some(FULL) => false,
+        _ => properties.get(ITEMS).and_then(Value::as_array).is_some_and(|items| !items.is_empty()),
+    };
+    if is_part && !has_amount {
+        let message = "How much goes back? A refund of a part or of some items has an `amount`; one of all needs none.";
         faults.add::<()>(&path.field(AMOUNT), Code::Required, message);
     }
 }
@@ -38,8 +46,10 @@ pub(crate) fn check_refund(properties: &Map<String, Value>, path: &Path<'_>, fau
 impl MoneyBack {
     /// Takes a refund or a cancellation.
     pub(super) fn add(&mut self, event: &Event) {
-        let amount = event.money(AMOUNT);
-        self.is_cancelled |= event.event_type == ORDER_CANCELLED;
+        let is_cancelled = event.event_type == ORDER_CANCELLED;
+        let amount = event.money(AMOUNT).filter(|_| !is_cancelled);
+        self.count = self.count.saturating_add(1);
+        self.is_cancelled |= is_cancelled;
         self.is_full |= match event.text(EXTENT) {
             Some(FULL) => true,
             Some(PARTIAL) => false,
@@ -55,6 +65,11 @@ impl MoneyBack {
     /// The event by which something was given back last, and its `at`; none, if nothing was.
     pub const fn last(&self) -> Option<(EventId, Timestamp)> {
         self.last
+    }
+
+    /// How many refunds and cancellations there were.
+    pub const fn count(&self) -> usize {
+        self.count
     }
 
     /// Whether the order was cancelled.

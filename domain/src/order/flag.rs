@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Flag {
     /// It came when the purchase was decided already, and would have mattered for it (R21).
     OutOfSequence,
+    /// It was placed once more, with something else in it, which changes nothing; an edit is told as one.
+    PlacedAgain,
     /// Its amount is in another currency than the order's, with which it is never compared (R25).
     OtherCurrency,
     /// It is larger than the order.

@@ -4,11 +4,12 @@
 use super::{Flag, Order, Paid, Payment, PaymentStatus, Said};
 use crate::enrollment::Refusal;
 use crate::event::{
-    Event, ORDER_CANCELLED, ORDER_ID, ORDER_PLACED, ORDER_PURCHASED, ORDER_REFUNDED, ORDER_UPDATED, PAYMENT_FAILED,
-    PAYMENT_ID, PAYMENT_SUCCEEDED, PAYMENT_TYPE,
+    AMOUNT, Event, ORDER_CANCELLED, ORDER_ID, ORDER_PLACED, ORDER_PURCHASED, ORDER_REFUNDED, ORDER_UPDATED,
+    PAYMENT_FAILED, PAYMENT_ID, PAYMENT_SUCCEEDED, PAYMENT_TYPE,
 };
 use crate::ids::{EventId, OrderId, PaymentId, derive};
-use crate::limits::ORDER_EDITS_MAX;
+use crate::limits::{EVENT_PROPERTIES_BYTES_MAX, ORDER_EDITS_BYTES_MAX, ORDER_EDITS_MAX, ORDER_REFUNDS_MAX};
+use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -34,10 +35,6 @@ pub struct Effect {
 }
 
 impl Effect {
-    fn void() -> Self {
-        Self { is_void: true, ..Self::default() }
-    }
-
     fn purchase(purchase: Option<Event>) -> Self {
         Self { purchase, ..Self::default() }
     }
@@ -91,13 +88,13 @@ impl Orders {
     /// Takes what an event says.
     ///
     /// # Errors
-    /// [`Refusal::TooManyEdits`]; nothing of it is taken then.
+    /// [`Refusal::TooManyEdits`], [`Refusal::TooManyRefunds`], [`Refusal::OfAnotherOrder`]; nothing of it is taken then.
     pub fn apply(&mut self, event: &Event) -> Result<Effect, Refusal> {
         if !speaks_of_orders(&event.event_type) {
             return Ok(Effect::default());
         }
         if matches!(event.event_type.as_str(), PAYMENT_SUCCEEDED | PAYMENT_FAILED) {
-            return Ok(self.pay(event));
+            return self.pay(event);
         }
         let Some(name) = event.text(ORDER_ID) else { return Ok(Effect::default()) };
         let order = self.order(name, event.id);
@@ -105,7 +102,7 @@ impl Orders {
             ORDER_PLACED => Ok(order.place(event, name)),
             ORDER_UPDATED => order.edit(event),
             ORDER_PURCHASED => Ok(order.purchase_as_sent(event)),
-            _ => Ok(order.give_back(event, name)),
+            _ => order.give_back(event, name),
         }
     }
 
@@ -119,31 +116,38 @@ impl Orders {
         self.orders.entry(name.to_owned()).or_insert_with(|| Order::named(OrderId(derive(event, "order", &[]))))
     }
 
-    fn pay(&mut self, event: &Event) -> Effect {
-        let payment = event.text(PAYMENT_ID);
+    fn pay(&mut self, event: &Event) -> Result<Effect, Refusal> {
+        let (payment, name) = (event.text(PAYMENT_ID), event.text(ORDER_ID));
+        let (mut is_void, mut known_order) = (false, None);
         if let Some(payment) = payment {
             let known = self.payments.get(payment);
+            known_order = known.and_then(|known| known.order.clone());
+            if known_order.as_deref().zip(name).is_some_and(|(before, now)| before != now) {
+                return Err(Refusal::OfAnotherOrder);
+            }
             let was_paid = known.is_some_and(|known| known.status == PaymentStatus::Succeeded);
+            is_void = was_paid && event.event_type == PAYMENT_SUCCEEDED;
             let told = Payment::told(known, PaymentId(derive(event.id, "payment", &[])), event);
             self.payments.insert(payment.to_owned(), told);
-            if was_paid && event.event_type == PAYMENT_SUCCEEDED {
-                return Effect::void();
-            }
         }
-        let Some(name) = event.text(ORDER_ID) else { return Effect::default() };
+        let nothing_more = Effect { is_void, ..Effect::default() };
+        // What was told of it before need not be told again.
+        let Some(name) = name.or(known_order.as_deref()) else { return Ok(nothing_more) };
         let order = self.order(name, event.id);
-        if event.event_type == PAYMENT_FAILED {
-            return Effect::default();
+        // Where no money moves, as when a card is tried, nothing is paid.
+        if event.event_type == PAYMENT_FAILED || event.money(AMOUNT).is_none_or(|amount| amount.minor == 0) {
+            return Ok(nothing_more);
         }
         let paid = || Paid {
             event: event.id,
             at: event.at(),
             payment: payment.map(str::to_owned),
             payment_type: event.text(PAYMENT_TYPE).map(str::to_owned),
-            is_test: event.is_test(),
         };
-        order.first_payment.get_or_insert_with(paid);
-        Effect::purchase(order.purchase_by(event, name))
+        let first = if event.is_test() { &mut order.first_test_payment } else { &mut order.first_payment };
+        first.get_or_insert_with(paid);
+        // A payment may be told once more to say of which order it is.
+        Ok(Effect { purchase: order.purchase_by(event, name), ..nothing_more })
     }
 }
 
@@ -153,55 +157,63 @@ impl Order {
         match &self.placed {
             None => self.placed = Some(placed),
             Some(before) if before.properties == placed.properties => {}
-            Some(_) => drop(self.flags.insert(Flag::OutOfSequence)),
+            Some(_) => drop(self.flags.insert(Flag::PlacedAgain)),
         }
         Effect::purchase(self.purchase_by(event, name))
     }
 
-    /// Until the purchase every edit is kept, so that the order is known as it was at any time; afterwards what would have
-    /// changed the purchase changes nothing.
+    /// Every edit is kept, so that the order is known as it was at any time. One that would have changed the purchase, and
+    /// is heard of after it, changes nothing.
     fn edit(&mut self, event: &Event) -> Result<Effect, Refusal> {
-        let edit = Said::of(event);
-        match &self.purchase {
-            None if self.edits.len() >= ORDER_EDITS_MAX => return Err(Refusal::TooManyEdits),
-            None => {
-                let place = self.edits.partition_point(|other| other.at <= edit.at);
-                self.edits.insert(place, edit);
-            }
-            Some(purchase) => {
-                let last = self.edits.pop();
-                let since = last.as_ref().map_or(purchase.at, |last| last.at.max(purchase.at));
-                if edit.at <= purchase.at || edit.at < since {
-                    self.flags.insert(Flag::OutOfSequence);
-                    self.edits.extend(last);
-                } else {
-                    self.edits.push(match last {
-                        Some(last) => last.and(edit),
-                        None => edit,
-                    });
-                }
-            }
+        let edit = Said::edited(event);
+        let place = self.edits.partition_point(|other| other.at <= edit.at);
+        let bought_at = self.purchase.as_ref().map(|purchase| purchase.at);
+        let bought = bought_at.map(|at| self.contents_until(Some(at)));
+        self.edits.insert(place, edit);
+        if bought_at.map(|at| self.contents_until(Some(at))) != bought {
+            self.edits.remove(place);
+            self.flags.insert(Flag::OutOfSequence);
+            return Ok(Effect::default());
+        }
+        let is_full = self.edits.len() > ORDER_EDITS_MAX || bytes(&self.edits) > ORDER_EDITS_BYTES_MAX;
+        if bytes(&self.contents()) > EVENT_PROPERTIES_BYTES_MAX || (is_full && bought.is_none()) {
+            self.edits.remove(place);
+            return Err(Refusal::TooManyEdits);
+        }
+        if is_full && let [first, second, rest @ ..] = self.edits.as_slice() {
+            // How it was before is asked no more.
+            self.edits = std::iter::once(first.clone().and(second)).chain(rest.iter().cloned()).collect();
         }
         Ok(Effect::default())
     }
 
     /// A purchase that was sent as such, by those who keep their orders elsewhere (R21).
     fn purchase_as_sent(&mut self, event: &Event) -> Effect {
+        let placed = Said::placed(event);
         if self.purchase.is_some() {
-            self.flags.insert(Flag::OutOfSequence);
-            return Effect::void();
+            let is_same = self.placed.as_ref().is_some_and(|before| before.properties == placed.properties);
+            self.flags.extend((!is_same).then_some(Flag::OutOfSequence));
+            return Effect { is_void: true, ..Effect::default() };
         }
-        self.placed.get_or_insert_with(|| Said::placed(event));
-        self.decide(event, None);
+        self.placed.get_or_insert(placed);
+        self.settle(event, None);
         Effect::default()
     }
 
-    fn give_back(&mut self, event: &Event, name: &str) -> Effect {
+    fn give_back(&mut self, event: &Event, name: &str) -> Result<Effect, Refusal> {
+        if self.back.count() >= ORDER_REFUNDS_MAX {
+            return Err(Refusal::TooManyRefunds);
+        }
         self.back.add(event);
         let total = self.purchase.as_ref().map_or_else(|| self.total(), |purchase| purchase.total);
         if total.is_some_and(|total| self.back.amounts().any(|amount| amount.currency != total.currency)) {
             self.flags.insert(Flag::OtherCurrency);
         }
-        Effect { returned: Some(name.to_owned()), ..Effect::default() }
+        Ok(Effect { returned: Some(name.to_owned()), ..Effect::default() })
     }
+}
+
+/// How long something is, as it is stored.
+fn bytes(stored: &impl Serialize) -> usize {
+    serde_json::to_string(stored).map_or(usize::MAX, |text| text.len())
 }

@@ -60,7 +60,8 @@ impl Payment {
         let has_succeeded = event.event_type == PAYMENT_SUCCEEDED;
         let failures = known.map_or(0, |known| known.failures).saturating_add(i64::from(!has_succeeded));
         if let Some(paid) = known.filter(|known| known.status == PaymentStatus::Succeeded) {
-            return Self { failures, ..paid.clone() };
+            let order = paid.order.clone().or_else(|| event.text(ORDER_ID).map(str::to_owned));
+            return Self { failures, order, ..paid.clone() };
         }
         Self {
             id: known.map_or(id, |known| known.id),
@@ -74,13 +75,13 @@ impl Payment {
         }
     }
 
-    /// What is odd about it beside its order.
+    /// What is odd about it beside its order, as that is now.
     pub fn flags(&self, order: &Order) -> Vec<Flag> {
         if self.status == PaymentStatus::Failed {
             return Vec::new();
         }
         let is_early = order.purchase.as_ref().is_some_and(|purchase| self.at < purchase.at);
-        let amounts = self.amount.zip(order.purchase.as_ref().map_or_else(|| order.total(), |purchase| purchase.total));
+        let amounts = self.amount.zip(order.total());
         let is_other = amounts.is_some_and(|(paid, total)| paid.currency != total.currency);
         let exceeds = amounts.is_some_and(|(paid, total)| !is_other && paid.minor > total.minor);
         let flags = [(is_early, Flag::OutOfSequence), (is_other, Flag::OtherCurrency), (exceeds, Flag::ExceedsOrder)];

@@ -20,7 +20,7 @@ pub struct OrderItemInput {
     /// The categories to which it belongs, by your own ids; those that the workspace has for it, if left out.
     category_ids: Option<Vec<String>>,
     /// How many; one, if left out.
-    quantity: Option<u32>,
+    quantity: Option<i32>,
     /// Whatever else conditions are to ask for; an object.
     attributes: Option<Json<Value>>,
 }
@@ -52,7 +52,7 @@ pub struct OrderPlaceInput {
     is_test: Option<bool>,
 }
 
-/// An order that was edited; what is left out stays, null clears.
+/// An order that was edited; what is left out stays, null clears, but for the total, which an order always has.
 #[derive(InputObject)]
 pub struct OrderUpdateInput {
     /// Your key for this: sending the same again has no effect.
@@ -82,7 +82,7 @@ pub struct PaymentRecordInput {
     message_id: Option<String>,
     /// Who paid, by your own id; a contact that is new is made.
     contact_external_id: String,
-    /// The payment, by your own id: the same one counts once.
+    /// The payment, by your own id: told again, it is the same, and counts once. Refused of another order.
     pub payment_id: String,
     /// The order that it pays, by your own id, which need not be known yet; none, if left out.
     order_id: Option<String>,
@@ -101,7 +101,7 @@ pub struct PaymentRecordInput {
     /// The invoice that it pays, by your own id.
     invoice_id: Option<String>,
     /// Which payment it is of its order or subscription, from 1.
-    sequence: Option<u32>,
+    sequence: Option<i32>,
     /// Whether it is a test, of which conditions know nothing unless they ask for it.
     is_test: Option<bool>,
 }
@@ -117,7 +117,7 @@ pub struct OrderRefundInput {
     pub order_id: String,
     /// When; now, if left out.
     occurred_at: Option<DateTime>,
-    /// How much; all of it, if left out.
+    /// How much; all of the order, if left out. Required where `items` are named.
     amount: Option<MoneyInput>,
     /// What goes back of what is on the order.
     items: Option<Vec<OrderItemInput>>,

@@ -2,7 +2,7 @@
 
 use super::{LoadError, Loaders, Scoped, load};
 use crate::store::page::{Page, Slice};
-use crate::store::{conversion, customer_order, enrollment};
+use crate::store::{conversion, customer_order, enrollment, payment};
 use async_graphql::dataloader::Loader;
 use offramp_domain::ids::WorkspaceId;
 use offramp_entity as entity;
@@ -32,6 +32,10 @@ pub(in crate::graphql) struct ConversionsOf(pub(in crate::graphql) PageOf<i64>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::graphql) struct OrdersOf(pub(in crate::graphql) PageOf<Uuid>);
 
+/// A page of an order's payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::graphql) struct PaymentsOf(pub(in crate::graphql) PageOf<Uuid>);
+
 keys! {
     /// How many stays a contact has.
     StayCountOf,
@@ -39,6 +43,8 @@ keys! {
     ConversionCountOf,
     /// How many orders a contact has.
     OrderCountOf,
+    /// How many payments an order has.
+    PaymentCountOf,
 }
 
 /// Loads the lists of which the same page of the same workspace is asked for (in most requests, all) with one call.
@@ -111,6 +117,29 @@ impl Loader<OrderCountOf> for Loaders {
             customer_order::counts_of_contacts(&self.store, workspace, &owners).await
         };
         load(keys, OrderCountOf, read).await
+    }
+}
+
+impl Loader<PaymentsOf> for Loaders {
+    type Value = Slice<entity::payment::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[PaymentsOf]) -> Result<HashMap<PaymentsOf, Self::Value>, LoadError> {
+        let read = async |workspace, page: Page<Uuid>, owners: Vec<Uuid>| {
+            payment::pages_of_orders(&self.store, workspace, &owners, &page).await
+        };
+        load_pages(keys, |key| key.0, PaymentsOf, read).await
+    }
+}
+
+impl Loader<PaymentCountOf> for Loaders {
+    type Value = u64;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[PaymentCountOf]) -> Result<HashMap<PaymentCountOf, u64>, LoadError> {
+        let read =
+            async |workspace, owners: Vec<Uuid>| payment::counts_of_orders(&self.store, workspace, &owners).await;
+        load(keys, PaymentCountOf, read).await
     }
 }
 

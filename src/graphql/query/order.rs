@@ -9,7 +9,7 @@ use crate::graphql::limits::page_cost;
 use crate::graphql::loaders::{OrderKey, PaymentKey};
 use crate::graphql::page::{Arguments, Opaque, Paged, try_connection};
 use crate::graphql::types::order::{Order, OrderTotal};
-use crate::graphql::types::payment::Payment;
+use crate::graphql::types::payment::{Payment, PaymentTotal};
 use crate::graphql::types::reversal::{Reversal, connection};
 use crate::graphql::types::{caller, loaded, services};
 use crate::store::{customer_order, payment, reversal};
@@ -148,7 +148,7 @@ async fn payments(
     let (page, filter) = (arguments.page()?, filter.check()?);
     let slice = payment::page(&services(ctx)?.store, caller(ctx)?.workspace, &filter, &page).await;
     let slice = slice.map_err(|error| internal(&error))?;
-    try_connection(slice, PaymentTotal(filter), |row| Opaque::of(row.id), Payment::read)
+    try_connection(slice, PaymentTotal::Listed(filter), |row| Opaque::of(row.id), Payment::read)
 }
 
 async fn reversals(
@@ -164,5 +164,4 @@ async fn reversals(
     Ok(connection(slice, ReversalTotal(filter), workspace, head))
 }
 
-total!(PaymentTotal(payment::Filter), payment::count_all);
 total!(ReversalTotal(reversal::Filter), reversal::count_all);

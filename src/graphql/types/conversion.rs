@@ -4,6 +4,7 @@ use super::automation::Automation;
 use super::contact::Contact;
 use super::enrollment::Enrollment;
 use super::money::Money;
+use super::order::{Order, order_of};
 use super::rule::Goal;
 use super::{automation, caller, contact, enrollment, feed_cursor, loaded, rule, services};
 use crate::engine::cursor::Cursor;
@@ -87,6 +88,11 @@ impl Conversion {
     /// What is left of its value, net; null where it has no value.
     async fn net_value(&self, ctx: &Context<'_>) -> Option<Result<Money>> {
         self.worth(ctx, i64::saturating_sub).await.transpose()
+    }
+
+    /// The order behind it: the one whose refund or cancellation takes it back. Null where there is none.
+    async fn order(&self, ctx: &Context<'_>) -> Option<Result<Order>> {
+        order_of(ctx, self.row.earned_event_id).await.transpose()
     }
 
     /// Whether it stands no more: the order behind it was refunded in full, or cancelled.

@@ -2,10 +2,13 @@
 
 use super::contact::Contact;
 use super::money::Money;
+use super::payment::{Payment, PaymentTotal};
 use super::{caller, contact, loaded};
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::OrderCountOf;
+use crate::graphql::limits::page_cost;
+use crate::graphql::loaders::{OrderCountOf, OrderOfEvent, PageOf, PaymentsOf};
+use crate::graphql::page::{Arguments, Opaque, Paged, try_connection};
 use crate::graphql::scalars::DateTime;
 use crate::store::customer_order::{self, Filter};
 use async_graphql::resolver_utils::{enum_value, parse_enum};
@@ -18,7 +21,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::OrderStatus")]
 pub enum OrderStatus {
-    /// A payment, an edit or a refund names it, and nobody has placed it yet.
+    /// Something names it, such as a payment, and nobody has placed it yet.
     Awaited,
     /// Placed, and not paid.
     Placed,
@@ -72,6 +75,8 @@ pub enum SalesChannel {
 pub enum OrderFlag {
     /// It came when the purchase was decided already, and would have mattered for it; it changes nothing.
     OutOfSequence,
+    /// It was placed once more, with something else in it, which changes nothing; tell of edits by `orderUpdate`.
+    PlacedAgain,
     /// Its amount is in another currency than the order's, with which it is never compared.
     OtherCurrency,
     /// It is larger than the order.
@@ -86,7 +91,7 @@ pub struct OrderItem {
     /// The categories to which it belongs, by your own ids.
     category_ids: Vec<String>,
     /// How many; null where nobody said, which counts as one.
-    quantity: Option<u32>,
+    quantity: Option<i64>,
     /// Whatever else was said of it; null where nothing was.
     attributes: Option<Json<serde_json::Value>>,
 }
@@ -151,9 +156,9 @@ impl Order {
         self.known.purchase.as_ref()?.total.map(Into::into)
     }
 
-    /// What was given back, a sum for each currency.
+    /// What was given back, a sum for each currency; where all of it was, the total.
     async fn refunded(&self) -> Vec<Money> {
-        self.known.back.amounts().map(Into::into).collect()
+        self.known.given_back().into_iter().map(Into::into).collect()
     }
 
     /// What is on it now.
@@ -166,6 +171,42 @@ impl Order {
     /// Where it comes from; null while nobody has placed it.
     async fn source(&self) -> Option<OrderSource> {
         read_name(self.known.contents().get("source")?.as_str()?)
+    }
+
+    /// The order form by which it was placed, by your own id; null where nobody said.
+    async fn order_form_id(&self) -> Option<String> {
+        self.known.contents().get("orderFormId")?.as_str().map(str::to_owned)
+    }
+
+    /// The coupons on it, by your own ids.
+    async fn coupon_ids(&self) -> Vec<String> {
+        let contents = self.known.contents();
+        let ids = contents.get("couponIds");
+        let many = ids.and_then(serde_json::Value::as_array).into_iter().flatten();
+        ids.into_iter().chain(many).filter_map(|id| id.as_str().map(str::to_owned)).collect()
+    }
+
+    /// By which door it came; null where nobody said.
+    async fn sales_channel(&self) -> Option<SalesChannel> {
+        read_name(self.known.contents().get("salesChannel")?.as_str()?)
+    }
+
+    /// Whether it is a test, of which conditions know nothing unless they ask for it.
+    async fn is_test(&self) -> bool {
+        self.known.is_test()
+    }
+
+    /// Its payments, in the order in which they were heard of. `first` or `last` is required, 1 to 100.
+    #[graphql(complexity = "page_cost!(__ctx, __variables_definition, __field, child_complexity)")]
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "So many from the beginning.")] first: Option<i32>,
+        #[graphql(desc = "So many from the end.")] last: Option<i32>,
+    ) -> Option<Result<Paged<Payment, PaymentTotal>>> {
+        Some(self.own_payments(ctx, &Arguments { after, before, first, last }).await)
     }
 
     /// When it was placed; null while nobody has placed it.
@@ -184,12 +225,25 @@ impl Order {
     }
 }
 
+/// The order of which an event speaks.
+pub(super) async fn order_of(ctx: &Context<'_>, event: Uuid) -> Result<Option<Order>> {
+    loaded(ctx, OrderOfEvent(caller(ctx)?.workspace, event)).await?.map(Order::read).transpose()
+}
+
+impl Order {
+    async fn own_payments(&self, ctx: &Context<'_>, arguments: &Arguments) -> Result<Paged<Payment, PaymentTotal>> {
+        let (workspace, owner, page) = (caller(ctx)?.workspace, self.row.id, arguments.page()?);
+        let slice = loaded(ctx, PaymentsOf(PageOf { workspace, owner, page })).await?.unwrap_or_default();
+        try_connection(slice, PaymentTotal::OfOrder(owner), |row| Opaque::of(row.id), Payment::read)
+    }
+}
+
 fn item(line: &serde_json::Value) -> Option<OrderItem> {
     let ids = line.get("categoryIds").and_then(serde_json::Value::as_array).into_iter().flatten();
     Some(OrderItem {
         product_id: line.get("productId")?.as_str()?.to_owned(),
         category_ids: ids.filter_map(|id| id.as_str().map(str::to_owned)).collect(),
-        quantity: line.get("quantity").and_then(serde_json::Value::as_u64).and_then(|one| u32::try_from(one).ok()),
+        quantity: line.get("quantity").and_then(serde_json::Value::as_i64),
         attributes: line.get("attributes").cloned().map(Json),
     })
 }

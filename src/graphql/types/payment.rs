@@ -3,15 +3,16 @@
 use super::contact::Contact;
 use super::money::Money;
 use super::order::{Order, OrderFlag, read_name};
-use super::{caller, contact, loaded};
+use super::{caller, contact, loaded, services};
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
-use crate::graphql::loaders::OrderOfPayment;
+use crate::graphql::loaders::{OrderOfPayment, PaymentCountOf};
 use crate::graphql::scalars::DateTime;
 use crate::store::{customer_order, payment};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use offramp_domain::order as domain;
 use offramp_entity::payment::Model;
+use uuid::Uuid;
 
 /// Whether a payment came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -69,6 +70,30 @@ pub enum PaymentFailure {
 pub struct Payment {
     row: Model,
     known: domain::Payment,
+}
+
+/// How many there are, of which list.
+pub enum PaymentTotal {
+    /// Of a whole workspace's.
+    Listed(payment::Filter),
+    /// Of an order's.
+    OfOrder(Uuid),
+}
+
+/// How many there are.
+#[Object]
+impl PaymentTotal {
+    /// How many there are in all, counted up to 10,001.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let workspace = caller(ctx)?.workspace;
+        match self {
+            Self::Listed(filter) => {
+                let count = payment::count_all(&services(ctx)?.store, workspace, filter).await;
+                count.map_err(|error| internal(&error))
+            }
+            Self::OfOrder(id) => Ok(loaded(ctx, PaymentCountOf(workspace, *id)).await?.unwrap_or_default()),
+        }
+    }
 }
 
 impl Payment {

@@ -4,6 +4,7 @@ use super::automation::Automation;
 use super::contact::Contact;
 use super::conversion::Conversion;
 use super::money::Money;
+use super::order::{Order, order_of};
 use super::rule::Goal;
 use super::{automation, caller, contact, feed_cursor, loaded, rule};
 use crate::engine::cursor::Cursor;
@@ -69,6 +70,11 @@ impl Reversal {
     /// When: the time of what caused it, and not before the conversion.
     async fn reversed_at(&self) -> DateTime {
         DateTime::of_micros(self.row.reversed_at)
+    }
+
+    /// The order that was given back.
+    async fn order(&self, ctx: &Context<'_>) -> Option<Result<Order>> {
+        order_of(ctx, self.row.event_id).await.transpose()
     }
 
     /// How much of the conversion's value; null where that has none.

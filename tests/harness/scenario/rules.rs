@@ -154,7 +154,7 @@ fn filter(words: &[&str]) -> Value {
             Some((kind, id)) => json!({kind: id}),
             None => json!({"product": item}),
         }).collect::<Vec<_>>()}),
-        ("amount" | "price", [amount, currency]) => json!({"money": money(amount, currency)}),
+        ("amount" | "price" | "spent", [amount, currency]) => json!({"money": money(amount, currency)}),
         ("amount", [from, to, currency]) => {
             json!({"moneyRange": {"from": money(from, currency), "to": money(to, currency)}})
         }

@@ -41,6 +41,7 @@ pub(super) struct Rows {
     pub(super) stays: Vec<Stay>,
     pub(super) exits: Vec<Exit>,
     pub(super) conversions: Vec<Conversion>,
+    pub(super) reversals: Vec<Reversal>,
     pub(super) events: Vec<(ContactId, Event)>,
     pub(super) skips: Vec<Skip>,
     pub(super) counters: Vec<Counter>,
@@ -148,6 +149,35 @@ fn converted() -> [Conversion; 2] {
     [conversion, repeat]
 }
 
+/// Some of what the repeat was worth goes back.
+fn reversed() -> Reversal {
+    Reversal {
+        id: id(55),
+        position: 4,
+        conversion: id(52),
+        enrollment: id(31),
+        automation: id(1),
+        contact: id(21),
+        goal: id(11),
+        at: at(75),
+        amount_minor: Some(200),
+        amount_currency: Some("USD".to_owned()),
+        in_full: false,
+    }
+}
+
+/// The same, where contact 21 gets some of it back.
+pub(super) fn given_back() -> Rows {
+    let mut rows = sound();
+    rows.reversals.push(reversed());
+    rows.counters.push(counter(11, "conversions_reversed", 75, 0, 200));
+    for feed in [&mut rows.told, &mut rows.kept] {
+        feed.push(told(4, "reversal", 55, None));
+    }
+    rows.ends.head = Some(4);
+    rows
+}
+
 /// Contact 21 stays, leaves by a goal, buys again, and is back; contact 22 is inside.
 pub(super) fn sound() -> Rows {
     let (ended, exit) = left();
@@ -162,6 +192,7 @@ pub(super) fn sound() -> Rows {
         stays: vec![ended, back, stay(33, 22, 1)],
         exits: vec![exit],
         conversions: vec![conversion, repeat],
+        reversals: Vec::new(),
         // Contact 21 met the goal before coming back; contact 22 has met half of the other.
         events: vec![tagged(61, 21, "a", 60, 60), tagged(62, 21, "a", 70, 70), tagged(63, 22, "c", 5, 5)],
         skips: vec![skip],
@@ -190,6 +221,8 @@ pub(super) fn judge(rows: &Rows, size: usize) -> Verdict {
         let of = page.ids();
         let exits: Vec<_> = rows.exits.iter().filter(|exit| of.contains(&exit.enrollment)).cloned().collect();
         exits.chunks(size).for_each(|exits| page.exits(exits.to_vec()));
+        let reversals: Vec<_> = rows.reversals.iter().filter(|one| of.contains(&one.enrollment)).cloned().collect();
+        reversals.chunks(size).for_each(|reversals| page.reversals(reversals.to_vec()));
         let conversions: Vec<_> = rows.conversions.iter().filter(|one| of.contains(&one.enrollment)).cloned().collect();
         conversions.chunks(size).for_each(|conversions| page.conversions(conversions.to_vec()));
         let wanted = page.wanted();
@@ -212,5 +245,6 @@ pub(super) fn judge(rows: &Rows, size: usize) -> Verdict {
     }
     judge.rules_progressed(vec![id(rows.progressed)]);
     judge.message_ids(MessageIds { examined: 3, ..MessageIds::default() });
+    judge.purchases(Purchases { examined: 2, ..Purchases::default() });
     judge.verdict()
 }
