@@ -73,6 +73,8 @@ keys! {
     WorkspaceKey,
     /// The sums of an automation's counters, and the middle of its times to convert.
     FiguresOf,
+    /// The sums of a rule's counters.
+    SumsOfRule,
     /// A product by its id.
     ProductKey,
     /// A category by its id.
@@ -247,6 +249,22 @@ impl Loader<CategoriesOf> for Loaders {
     }
 }
 
+impl Loader<SumsOfRule> for Loaders {
+    type Value = Vec<counter::Sum>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[SumsOfRule]) -> Result<HashMap<SumsOfRule, Self::Value>, LoadError> {
+        load(keys, SumsOfRule, async |workspace, ids: Vec<Uuid>| {
+            let mut of: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+            for sum in counter::sums_of_rules(&self.store, workspace, &ids).await? {
+                of.entry(sum.owner_id).or_default().push(sum);
+            }
+            Ok(of.into_iter().collect())
+        })
+        .await
+    }
+}
+
 impl Loader<FiguresOf> for Loaders {
     type Value = Figures;
     type Error = LoadError;
@@ -255,7 +273,7 @@ impl Loader<FiguresOf> for Loaders {
         load(keys, FiguresOf, async |workspace, ids: Vec<Uuid>| {
             let mut of: BTreeMap<Uuid, Figures> = BTreeMap::new();
             for sum in counter::sums(&self.store, workspace, &ids).await? {
-                of.entry(sum.automation_id).or_default().sums.push(sum);
+                of.entry(sum.owner_id).or_default().sums.push(sum);
             }
             for (id, middle) in conversion::middle_elapsed_us(&self.store, workspace, &ids).await? {
                 of.entry(id).or_default().middle_elapsed_us = middle;

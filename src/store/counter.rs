@@ -37,8 +37,8 @@ pub async fn add(tx: &Tx, workspace: WorkspaceId, deltas: &BTreeMap<CounterKey, 
 /// A counter's sum over all of its quarters.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Sum {
-    /// Where.
-    pub automation_id: Uuid,
+    /// Of what: an automation, or a rule.
+    pub owner_id: Uuid,
     /// What.
     pub metric: String,
     /// ISO 4217 code of the amount; empty where there is none.
@@ -54,10 +54,26 @@ pub async fn sums(session: &impl Session, workspace: WorkspaceId, automations: &
     let rows = Rows::ids(automations.iter().copied());
     all(
         session,
-        "SELECT c.automation_id, c.metric, c.currency, CAST(SUM(c.count) AS BIGINT) AS count, \
+        "SELECT c.automation_id AS owner_id, c.metric, c.currency, CAST(SUM(c.count) AS BIGINT) AS count, \
          CAST(SUM(c.amount_minor) AS BIGINT) AS amount_minor \
          FROM {rows} JOIN counter c ON c.workspace_id = $1 AND c.automation_id = r.id \
          GROUP BY c.automation_id, c.metric, c.currency ORDER BY c.automation_id, c.metric, c.currency",
+        vec![workspace.0.into()],
+        &[&rows],
+    )
+    .await
+}
+
+/// The sums of those rules.
+pub async fn sums_of_rules(session: &impl Session, workspace: WorkspaceId, rules: &[Uuid]) -> Result<Vec<Sum>> {
+    let rows = Rows::ids(rules.iter().copied());
+    all(
+        session,
+        "SELECT c.rule_id AS owner_id, c.metric, c.currency, CAST(SUM(c.count) AS BIGINT) AS count, \
+         CAST(SUM(c.amount_minor) AS BIGINT) AS amount_minor \
+         FROM {rows} JOIN rule u ON u.workspace_id = $1 AND u.id = r.id \
+         JOIN counter c ON c.workspace_id = $1 AND c.automation_id = u.automation_id AND c.rule_id = u.id \
+         GROUP BY c.rule_id, c.metric, c.currency ORDER BY c.rule_id, c.metric, c.currency",
         vec![workspace.0.into()],
         &[&rows],
     )

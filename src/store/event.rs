@@ -131,7 +131,8 @@ pub async fn latest<'a>(
         return Ok(Vec::new());
     }
     let limits = [PREVIEW_LOOKED_THROUGH_MAX, PREVIEW_EVENTS_MAX].map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let text = "SELECT l.* FROM (SELECT e.* FROM event e WHERE e.workspace_id = $1 AND e.counts ORDER BY e.id DESC LIMIT $2) AS l \
+    let text = "SELECT l.* FROM (SELECT e.* FROM event e WHERE e.workspace_id = $1 AND e.counts \
+                ORDER BY e.id DESC LIMIT $2) AS l \
                 WHERE l.event_type IN (SELECT r.event_type FROM {rows}) ORDER BY l.id DESC LIMIT $3";
     let [looked_through, shown] = limits;
     let values = vec![workspace.0.into(), looked_through.into(), shown.into()];
@@ -194,7 +195,8 @@ pub async fn later(
     let found: Vec<Model> = all(
         tx,
         "SELECT l.* FROM (SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.contact_id ORDER BY e.at DESC, e.id DESC) AS place \
-         FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since AND e.counts) AS l \
+         FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.contact_id = r.contact_id AND e.at > r.since \
+         AND e.counts) AS l \
          WHERE l.place <= $2 ORDER BY l.received_at, l.id",
         vec![workspace.0.into(), limit.into()],
         &[&rows],

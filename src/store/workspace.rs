@@ -80,7 +80,8 @@ pub struct Held {
 /// The revision of what runs, which stays as it is until the commit (R5).
 pub async fn hold_revision(tx: &Tx, workspace: WorkspaceId) -> Result<Option<Held>> {
     let text = "SELECT revision, EXISTS (SELECT 1 FROM product_category p WHERE p.workspace_id = $1) AS places_products, \
-                EXISTS (SELECT 1 FROM category c WHERE c.workspace_id = $1 AND c.parent_id IS NOT NULL) AS nests_categories \
+                EXISTS (SELECT 1 FROM category c WHERE c.workspace_id = $1 AND c.parent_id IS NOT NULL) \
+                AS nests_categories \
                 FROM workspace WHERE id = $1{lock_shared}";
     one(tx, text, vec![workspace.0.into()], &[]).await
 }

@@ -19,6 +19,7 @@ mod harness {
 
 mod bad_input;
 mod catalogue;
+mod categories;
 mod check;
 mod command_line;
 mod contacts;
@@ -38,6 +39,7 @@ mod orders;
 mod previews;
 mod products;
 mod races;
+mod reversals;
 mod rollback;
 mod rules;
 mod scenarios;

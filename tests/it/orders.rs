@@ -3,6 +3,7 @@
 use crate::catalogue::statements;
 use crate::harness::world::{World, any_purchase, faults, tagged};
 use crate::on_both;
+use crate::reversals::figures;
 use futures_util::future::join_all;
 use offramp_entity::{conversion, event, exit};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -11,12 +12,12 @@ use serde_json::{Value, json};
 /// Payments sent at once.
 const PAYMENTS: usize = 40;
 
-fn usd(amount: &str) -> Value {
+pub fn usd(amount: &str) -> Value {
     json!({"amount": amount, "currencyCode": "USD"})
 }
 
 /// A mutation about an order or a payment of `ann`; `input` says the rest.
-async fn tell(world: &World, field: &str, input: Value) -> Value {
+pub async fn tell(world: &World, field: &str, input: Value) -> Value {
     let mut whole = json!({"contactExternalId": "ann"});
     for (name, value) in input.as_object().expect("an input") {
         whole[name] = value.clone();
@@ -24,12 +25,12 @@ async fn tell(world: &World, field: &str, input: Value) -> Value {
     world.change(field, whole).await
 }
 
-async fn place(world: &World, order: &str, amount: &str) {
+pub async fn place(world: &World, order: &str, amount: &str) {
     let placed = tell(world, "orderPlace", json!({"orderId": order, "amount": usd(amount)})).await;
     assert_eq!(faults(&placed), [""; 0]);
 }
 
-async fn pay(world: &World, order: &str, payment: &str, amount: &str) -> Value {
+pub async fn pay(world: &World, order: &str, payment: &str, amount: &str) -> Value {
     let input = json!({"paymentId": payment, "orderId": order, "amount": usd(amount)});
     let paid = tell(world, "paymentRecord", input).await;
     assert_eq!(faults(&paid), [""; 0]);
@@ -39,15 +40,6 @@ async fn pay(world: &World, order: &str, payment: &str, amount: &str) -> Value {
 fn names(list: &Value) -> Vec<&str> {
     let nodes = list["nodes"].as_array().expect("nodes").iter();
     nodes.map(|node| node["externalId"].as_str().expect("an external id")).collect()
-}
-
-const FIGURES: &str =
-    "query S($id: ID!) { automation(id: $id) { stats { converted convertedReversed convertedNet conversions
-    conversionsReversed conversionsNet conversionRate { numerator } netConversionRate { numerator denominator }
-    revenue { amount currencyCode } revenueReversed { amount currencyCode } revenueNet { amount currencyCode } } } }";
-
-async fn figures(world: &World, automation: &str) -> Value {
-    world.data(FIGURES, json!({"id": automation})).await["automation"]["stats"].take()
 }
 
 on_both! {
@@ -164,29 +156,6 @@ on_both! {
         assert_eq!(shown(&said), json!([]), "what changes nothing of the purchase is nothing odd");
     }
 
-    /// What goes back shows, also where no amount was named, and where it waits for the purchase.
-    async fn given_back(world) {
-        for order in ["whole", "rest", "early"] {
-            place(world, order, "80.00").await;
-        }
-        let back = async |order: &str, amount: Option<&str>| {
-            let refunded = tell(world, "orderRefund", json!({"orderId": order, "amount": amount.map(usd)})).await;
-            (refunded["order"]["status"].clone(), refunded["order"]["refunded"].clone())
-        };
-        assert_eq!(back("early", None).await, (json!("PLACED"), json!([usd("80.00")])));
-        for order in ["whole", "rest", "early"] {
-            pay(world, order, &format!("pay {order}"), "80.00").await;
-        }
-        assert_eq!(back("whole", None).await, (json!("REFUNDED"), json!([usd("80.00")])));
-        assert_eq!(back("rest", Some("10.00")).await, (json!("PURCHASED"), json!([usd("10.00")])));
-        assert_eq!(back("rest", None).await, (json!("REFUNDED"), json!([usd("80.00")])));
-        let items = json!({"orderId": "rest", "items": [{"productId": "p"}]});
-        assert_eq!(faults(&tell(world, "orderRefund", items).await), ["REQUIRED input.amount"]);
-        let query = "{ orders(first: 3) { nodes { externalId isTest payments(first: 5) { totalCount nodes { externalId } } } } }";
-        let shown = world.data(query, Value::Null).await["orders"]["nodes"][1].take();
-        assert_eq!(shown, json!({"externalId": "rest", "isTest": false, "payments": {"totalCount": 1, "nodes": [{"externalId": "pay rest"}]}}));
-    }
-
     /// A payment is of one order, whichever; one that named none may say it later.
     async fn a_payment_is_of_one_order(world) {
         world.automation("Welcome", any_purchase()).await;
@@ -260,38 +229,6 @@ on_both! {
             assert_eq!(refunded["order"]["refunded"], json!([usd("4.00")]));
         }
         assert_eq!(event::Entity::find().count(&world.tables).await.ok(), Some(2));
-    }
-
-    /// Each currency by itself, and what was taken back and earned again (R18, R19, R25).
-    async fn gross_reversed_and_net(world) {
-        let id = world.automation("Welcome", any_purchase()).await;
-        world.change("goalCreate", json!({"automationId": id, "name": "Vip", "conditions": [{"key": "tag.applied",
-            "filters": [{"key": "tag", "operator": "ANY_OF", "value": {"texts": ["vip"]}}]}]})).await;
-        world.change("automationPublish", json!({"id": id})).await;
-        let buy = |who: &str, order: &str, amount: Value| json!({"messageId": order, "type": "order.purchased", "contactExternalId": who,
-            "occurredAt": "2026-01-01T02:00:00Z", "properties": {"orderId": order, "amount": amount}});
-        let enter = |who: &str| { let mut event = tagged(who, who, "lead"); event["occurredAt"] = json!("2026-01-01T00:00:00Z"); event };
-        world.ingest(json!([enter("ann"), enter("ben"), enter("cat")])).await;
-        world.set_clock("2026-01-01T03:00:00Z");
-        let euros = json!({"amount": "7.00", "currencyCode": "EUR"});
-        world.ingest(json!([buy("ann", "a", usd("10.00")), buy("ben", "b", euros), buy("ann", "again", usd("1.00"))])).await;
-        let back = |who: &str, order: &str| json!({"messageId": format!("back {order}"), "type": "order.cancelled", "contactExternalId": who,
-            "properties": {"orderId": order}});
-        world.ingest(json!([back("ann", "a")])).await;
-        let stats = figures(world, &id).await;
-        assert_eq!(stats, json!({"converted": 2, "convertedReversed": 1, "convertedNet": 1, "conversions": 3, "conversionsReversed": 1,
-            "conversionsNet": 2, "conversionRate": {"numerator": 2}, "netConversionRate": {"numerator": 1, "denominator": 3},
-            "revenue": [{"amount": "7.00", "currencyCode": "EUR"}, usd("10.00")], "revenueReversed": [usd("10.00")],
-            "revenueNet": [{"amount": "7.00", "currencyCode": "EUR"}, usd("0.00")]}));
-        // A late event meets the other goal: the stay counts again, and the revenue stays with the first.
-        let mut vip = tagged("vip", "ann", "vip");
-        vip["occurredAt"] = json!("2026-01-01T01:00:00Z");
-        world.ingest(json!([vip])).await;
-        let stats = figures(world, &id).await;
-        assert_eq!((&stats["converted"], &stats["convertedReversed"], &stats["convertedNet"]), (&json!(2), &json!(0), &json!(2)));
-        assert_eq!(stats["revenueNet"], json!([{"amount": "7.00", "currencyCode": "EUR"}, usd("0.00")]));
-        let of_one = "query R($id: ID!) { reversals(first: 9, filter: {automationIds: [$id]}) { totalCount } }";
-        assert_eq!(world.data(of_one, json!({"id": id})).await["reversals"]["totalCount"], 1);
     }
 
     /// However many first payments come at once, to two servers, one of them makes the purchase (R21).
@@ -370,47 +307,6 @@ on_both! {
         ] {
             let counts = [statements(world, query, json!({"size": 1})).await, statements(world, query, json!({"size": 80})).await];
             assert_eq!(counts[0], counts[1], "{query}");
-        }
-    }
-
-    /// A category within another: what belongs to it belongs to that one too, and none contains itself (R22).
-    async fn categories_within_categories(world) {
-        for (id, parent) in [("events", Value::Null), ("live", json!("events")), ("talks", json!("live"))] {
-            let made = world.change("categoryUpsert", json!({"externalId": id, "parentExternalId": parent})).await;
-            assert_eq!(faults(&made), [""; 0]);
-        }
-        for (id, parent, expected) in [
-            ("events", json!("events"), "INVALID input.parentExternalId"),
-            ("events", json!("talks"), "INVALID input.parentExternalId"),
-            ("new", json!("new"), "INVALID input.parentExternalId"),
-            ("live", json!("nowhere"), "NOT_FOUND input.parentExternalId"),
-            ("live", json!(" "), "BLANK input.parentExternalId"),
-        ] {
-            let refused = world.change("categoryUpsert", json!({"externalId": id, "parentExternalId": parent})).await;
-            assert_eq!(faults(&refused), [expected], "{id} within {parent}");
-        }
-        let items = json!({"items": [{"category": "events"}]});
-        world.automation("Fans", json!([{"key": "purchase.made", "filters": [{"key": "items", "operator": "ANY_OF", "value": items}]}])).await;
-        world.change("productUpsert", json!({"externalId": "ticket", "categoryExternalIds": ["talks"]})).await;
-        world.ingest(json!([tagged("t1", "ann", "lead"), tagged("t2", "ben", "lead"), tagged("t3", "cat", "lead")])).await;
-        let buy = |who: &str, line: Value| json!({"messageId": format!("b{who}"), "type": "order.placed", "contactExternalId": who,
-            "properties": {"orderId": "o", "amount": "0.00", "items": [line]}});
-        world.set_clock("2026-01-01T01:00:00Z");
-        world.ingest(json!([buy("ann", json!({"productId": "ticket"})), buy("ben", json!({"productId": "x", "categoryIds": ["live"]})),
-            buy("cat", json!({"productId": "x", "categoryIds": ["other"]}))])).await;
-        let left = world.data("{ exits(first: 9) { nodes { contact { externalId } } } }", Value::Null).await;
-        let left: Vec<_> = left["exits"]["nodes"].as_array().expect("exits").iter().map(|exit| exit["contact"]["externalId"].clone()).collect();
-        assert_eq!(left, ["ann", "ben"]);
-        let read = "{ categoryByExternalId(externalId: \"talks\") { parent { externalId parent { externalId parent { id } } } } }";
-        let read = world.data(read, Value::Null).await;
-        assert_eq!(read["categoryByExternalId"]["parent"], json!({"externalId": "live", "parent": {"externalId": "events", "parent": null}}));
-        let out = world.change("categoryUpsert", json!({"externalId": "live", "parentExternalId": null})).await;
-        assert_eq!(faults(&out), [""; 0]);
-        for level in 0..12 {
-            let parent = if level == 0 { Value::Null } else { json!(format!("l{}", level - 1)) };
-            let made = world.change("categoryUpsert", json!({"externalId": format!("l{level}"), "parentExternalId": parent})).await;
-            let expected: &[&str] = if level < 10 { &[] } else if level == 10 { &["TOO_MANY input.parentExternalId"] } else { &["NOT_FOUND input.parentExternalId"] };
-            assert_eq!(faults(&made), expected, "level {level}");
         }
     }
 }

@@ -109,8 +109,10 @@ impl Fold<'_> {
 
     /// After a late entry, judges what was received before it and happened after it, in order of receipt.
     fn judge_later(&mut self, automation: AutomationId, entered_at: Timestamp, stimulus: &Stimulus<'_>) {
-        let received = self.events.iter().copied().take(self.place).filter(|event| !self.void.contains(&event.id));
-        let received = received.flat_map(|event| std::iter::once(event).chain(self.purchases.get(&event.id)));
+        let received = self.events.iter().copied().take(self.place).flat_map(|event| {
+            let counting = (!self.void.contains(&event.id)).then_some(event);
+            counting.into_iter().chain(self.purchases.get(&event.id))
+        });
         let later = self.after.later.events.iter().chain(received).filter(|event| event.at() > entered_at);
         let later: Vec<_> = later.filter(|event| Hand::of(event).is_none()).cloned().collect();
         let begun = self.after.entry_events.clone();

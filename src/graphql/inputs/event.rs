@@ -27,9 +27,10 @@ pub struct EventInput {
     occurred_at: Option<DateTime>,
     /// What it is worth, where that is not in its properties.
     value: Option<MoneyInput>,
-    /// The rest. An `order.purchased` has `orderId` and `amount` (`{amount, currencyCode}`, or a decimal string in the
-    /// workspace's currency), and may have `items` (`[{productId, categoryIds, quantity}]`), `paymentType` and
-    /// `source`; a `tag.added` has `tag`, and may have `by`.
+    /// The rest. An `order.placed` or `order.purchased` has `orderId` and `amount` (`{amount, currencyCode}`, or a decimal
+    /// string in the workspace's currency), and may have `items` (`[{productId, categoryIds, quantity}]`) and `source`; a
+    /// `payment.succeeded` has `paymentId` and `amount`, and may have `orderId` and `paymentType`; an `order.refunded` has
+    /// `orderId`, and `amount` unless all goes back; a `tag.added` has `tag`, and may have `by`.
     properties: Option<Json<Value>>,
     /// Where it came from.
     source: Option<String>,

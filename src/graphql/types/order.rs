@@ -112,14 +112,14 @@ pub(super) fn read_name<T: async_graphql::resolver_utils::EnumType + InputType>(
 /// An order, kept from the events that name it.
 pub struct Order {
     row: Model,
-    known: domain::Order,
+    known: Box<domain::Order>,
 }
 
 impl Order {
     /// The order that a row holds.
     pub(in crate::graphql) fn read(row: Model) -> Result<Self> {
         let known = customer_order::order(&row).map_err(|error| internal(&error))?;
-        Ok(Self { row, known })
+        Ok(Self { row, known: Box::new(known) })
     }
 }
 

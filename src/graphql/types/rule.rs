@@ -3,6 +3,7 @@
 use super::automation;
 use super::automation::Automation;
 use super::condition::Condition;
+use super::stats::GoalStats;
 use crate::graphql::error::internal;
 use crate::graphql::id::Kind;
 use crate::graphql::limits::{LIST_COST, WAY_BACK_COST};
@@ -11,6 +12,7 @@ use crate::store;
 use async_graphql::{Context, Enum, ID, MergedObject, Object, Result};
 use offramp_domain::automation as domain;
 use offramp_entity::rule::Model;
+use uuid::Uuid;
 
 /// How the conditions of one rule are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -124,13 +126,21 @@ impl LeavingFields {
 }
 
 /// What only goals have.
-pub struct GoalFields(Option<Duration>);
+pub struct GoalFields {
+    id: Uuid,
+    window: Option<Duration>,
+}
 
 #[Object]
 impl GoalFields {
     /// How long after entry meeting it counts as a conversion; without end where null.
     async fn conversion_window(&self) -> Option<&Duration> {
-        self.0.as_ref()
+        self.window.as_ref()
+    }
+
+    /// Its figures, over its whole life.
+    async fn stats(&self, ctx: &Context<'_>) -> Option<Result<GoalStats>> {
+        Some(GoalStats::load(ctx, self.id).await)
     }
 }
 
@@ -169,7 +179,8 @@ impl Goal {
         let fields = RuleFields::read(Kind::Goal, row)?;
         let window = fields.rule.conversion_window.map(Into::into);
         let leaving = LeavingFields(fields.rule.met_before_entry());
-        Ok(Self(fields, leaving, GoalFields(window)))
+        let own = GoalFields { id: fields.row.id, window };
+        Ok(Self(fields, leaving, own))
     }
 }
 

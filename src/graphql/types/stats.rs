@@ -4,7 +4,7 @@ use super::exit::ExitReason;
 use super::money::Money;
 use super::{caller, loaded};
 use crate::graphql::error::internal;
-use crate::graphql::loaders::{Figures, FiguresOf};
+use crate::graphql::loaders::{Figures, FiguresOf, SumsOfRule};
 use crate::graphql::scalars::Duration;
 use crate::store::counter::Sum;
 use async_graphql::{Context, Result, SimpleObject};
@@ -56,6 +56,31 @@ pub struct AutomationStats {
     median_time_to_convert: Option<Duration>,
 }
 
+/// Figures of a goal over its whole life.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct GoalStats {
+    /// Stays with a counted conversion of this goal, gross; each counts once.
+    converted: i64,
+    /// Those of them whose conversion stands no more.
+    converted_reversed: i64,
+    /// Those of them whose conversion stands, net.
+    converted_net: i64,
+    /// All conversions of it, repeats among them, gross.
+    conversions: i64,
+    /// Those of them that stand no more.
+    conversions_reversed: i64,
+    /// Those of them that stand, net.
+    conversions_net: i64,
+    /// Stays that it ended.
+    exits: i64,
+    /// What its counted conversions earned, gross, per currency.
+    revenue: Vec<Money>,
+    /// How much of that was taken back, per currency.
+    revenue_reversed: Vec<Money>,
+    /// What is left of it, net, per currency.
+    revenue_net: Vec<Money>,
+}
+
 /// How many stays ended for a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, SimpleObject)]
 pub struct ExitCount {
@@ -87,8 +112,8 @@ impl AutomationStats {
     }
 
     fn of(figures: &Figures) -> Result<Self> {
-        let sums = |metric: Metric| figures.sums.iter().filter(move |sum| sum.metric == metric.as_str());
-        let count = |metric: Metric| sums(metric).map(|sum| sum.count).sum::<i64>();
+        let sums = &figures.sums;
+        let count = |metric| count(sums, metric);
         let (entered, converted) = (count(Metric::Entered), count(Metric::Converted));
         let ended = |reason| count(Metric::Exited(reason));
         let exit_counts: Vec<_> =
@@ -96,9 +121,7 @@ impl AutomationStats {
         let exits: i64 = exit_counts.iter().map(|one| one.count).sum();
         let (converted_reversed, of_whom) = (count(Metric::ConvertedReversed), entered - ended(Reason::MetBeforeEntry));
         let (conversions, conversions_reversed) = (count(Metric::Conversions), count(Metric::ConversionsReversed));
-        let gross = amounts(sums(Metric::Converted));
-        let reversed = amounts(sums(Metric::ConvertedReversed));
-        let net = gross.iter().map(|(code, minor)| (*code, minor - reversed.get(code).copied().unwrap_or_default()));
+        let revenue = Revenue::of(sums, Metric::Converted, Metric::ConvertedReversed)?;
         Ok(Self {
             entered,
             active: entered - exits,
@@ -114,12 +137,57 @@ impl AutomationStats {
             alternate_exits: ended(Reason::AlternateExit),
             exit_counts,
             skipped: SkipReason::ALL.into_iter().map(|reason| count(Metric::Skipped(reason))).sum(),
-            revenue: monies(gross.clone())?,
-            revenue_net: monies(net)?,
-            revenue_reversed: monies(reversed)?,
+            revenue: revenue.gross,
+            revenue_reversed: revenue.reversed,
+            revenue_net: revenue.net,
             median_time_to_convert: stats::median(&figures.middle_elapsed_us).map(Elapsed::from_micros).map(Into::into),
         })
     }
+}
+
+impl GoalStats {
+    pub(super) async fn load(ctx: &Context<'_>, goal: Uuid) -> Result<Self> {
+        let sums = loaded(ctx, SumsOfRule(caller(ctx)?.workspace, goal)).await?.unwrap_or_default();
+        let count = |metric| count(&sums, metric);
+        let (converted, converted_reversed) = (count(Metric::GoalConverted), count(Metric::GoalReversed));
+        let (conversions, conversions_reversed) = (count(Metric::Conversions), count(Metric::ConversionsReversed));
+        let revenue = Revenue::of(&sums, Metric::GoalConverted, Metric::GoalReversed)?;
+        Ok(Self {
+            converted,
+            converted_reversed,
+            converted_net: converted - converted_reversed,
+            conversions,
+            conversions_reversed,
+            conversions_net: conversions - conversions_reversed,
+            exits: count(Metric::Exited(Reason::GoalMet)),
+            revenue: revenue.gross,
+            revenue_reversed: revenue.reversed,
+            revenue_net: revenue.net,
+        })
+    }
+}
+
+/// What was earned, per currency.
+struct Revenue {
+    gross: Vec<Money>,
+    reversed: Vec<Money>,
+    net: Vec<Money>,
+}
+
+impl Revenue {
+    fn of(sums: &[Sum], gross: Metric, reversed: Metric) -> Result<Self> {
+        let (gross, reversed) = (amounts(sums, gross), amounts(sums, reversed));
+        let net = gross.iter().map(|(code, minor)| (*code, minor - reversed.get(code).copied().unwrap_or_default()));
+        Ok(Self { net: monies(net)?, gross: monies(gross)?, reversed: monies(reversed)? })
+    }
+}
+
+fn count(sums: &[Sum], metric: Metric) -> i64 {
+    of_metric(sums, metric).map(|sum| sum.count).sum()
+}
+
+fn of_metric(sums: &[Sum], metric: Metric) -> impl Iterator<Item = &Sum> {
+    sums.iter().filter(move |sum| sum.metric == metric.as_str())
 }
 
 fn rate(numerator: i64, denominator: i64) -> Option<ConversionRate> {
@@ -128,8 +196,9 @@ fn rate(numerator: i64, denominator: i64) -> Option<ConversionRate> {
 }
 
 /// The amounts of some counters in minor units, by currency.
-fn amounts<'a>(sums: impl Iterator<Item = &'a Sum>) -> BTreeMap<&'a str, i64> {
-    sums.filter(|sum| !sum.currency.is_empty()).map(|sum| (sum.currency.as_str(), sum.amount_minor)).collect()
+fn amounts(sums: &[Sum], metric: Metric) -> BTreeMap<&str, i64> {
+    let with_amount = of_metric(sums, metric).filter(|sum| !sum.currency.is_empty());
+    with_amount.map(|sum| (sum.currency.as_str(), sum.amount_minor)).collect()
 }
 
 fn monies<'a>(amounts: impl IntoIterator<Item = (&'a str, i64)>) -> Result<Vec<Money>> {

@@ -102,7 +102,8 @@ const REVERSALS: &str = "SELECT position, 'reversal' AS kind, id AS reference_id
                          goal_id AS rule_id, CAST(NULL AS TEXT) AS reason FROM reversal \
                          WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3";
 
-/// The next part of the feed after a position, with what it must tell of at the same positions, and how far it goes; none when there are no more of any.
+/// The next part of the feed after a position, with what it must tell of at the same positions, and how far it goes;
+/// none when there are no more of any.
 pub async fn feed(
     session: &impl Session,
     workspace: WorkspaceId,
