@@ -170,6 +170,29 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn a_line_is_of_the_categories_above_those_that_it_names() {
+        let lines = json!([{"productId": "p", "categoryIds": ["live", "events"]}, {"productId": "q"}]);
+        let properties = Map::from_iter([(ITEMS.to_owned(), lines)]);
+        let at = Timestamp::from_micros(0);
+        let id = EventId(uuid::Uuid::nil());
+        let mut event = Event {
+            id,
+            event_type: String::new(),
+            occurred_at: at,
+            received_at: at,
+            value: None,
+            source: None,
+            properties,
+        };
+        let above = BTreeSet::from(["events", "all"].map(str::to_owned));
+        for _ in 0..2 {
+            event.widen_categories(&BTreeMap::from([("live".to_owned(), above.clone())]));
+            assert_eq!(event.properties[ITEMS][0]["categoryIds"], json!(["live", "events", "all"]));
+            assert_eq!(event.properties[ITEMS][1], json!({"productId": "q"}));
+        }
+    }
+
+    #[test]
     fn numbers_are_read_as_the_decimals_that_were_written() {
         for (value, expected) in [
             (json!(0.1), Some("0.1")),

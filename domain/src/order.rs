@@ -267,3 +267,111 @@ fn merge(contents: &mut Map<String, Value>, changed: &Map<String, Value>) {
 fn money(properties: &Map<String, Value>) -> Option<Money> {
     serde_json::from_value(properties.get(AMOUNT)?.clone()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enrollment::Refusal;
+    use crate::limits::{EVENT_PROPERTIES_BYTES_MAX, ORDER_EDITS_BYTES_MAX, ORDER_EDITS_MAX, ORDER_REFUNDS_MAX};
+    use uuid::Uuid;
+
+    fn event(number: u128, event_type: &str, mut properties: Value) -> Event {
+        properties["orderId"] = json!("o");
+        let at = Timestamp::from_micros(i64::try_from(number).expect("in range"));
+        let properties = properties.as_object().cloned().unwrap_or_default();
+        let (id, event_type) = (EventId(Uuid::from_u128(number << 64)), event_type.to_owned());
+        Event { id, event_type, occurred_at: at, received_at: at, value: None, source: None, properties }
+    }
+
+    fn usd(amount: &str) -> Value {
+        json!({"amount": amount, "currencyCode": "USD"})
+    }
+
+    /// An order of 10.00, of which these events tell from the third instant on.
+    fn told(events: &[(&str, Value)]) -> (Orders, Vec<Result<Effect, Refusal>>) {
+        let mut orders = Orders::none();
+        let placed = event(1, "order.placed", json!({"amount": usd("10.00")}));
+        orders.apply(&placed).expect("it is placed");
+        let events = (3..).zip(events).map(|(number, (event_type, said))| event(number, event_type, said.clone()));
+        let effects = events.map(|event| orders.apply(&event)).collect();
+        (orders, effects)
+    }
+
+    fn paid() -> (&'static str, Value) {
+        ("payment.succeeded", json!({"paymentId": "p", "amount": usd("10.00")}))
+    }
+
+    fn refusals(effects: &[Result<Effect, Refusal>]) -> Vec<Refusal> {
+        effects.iter().filter_map(|effect| effect.clone().err()).collect()
+    }
+
+    #[test]
+    fn an_unpaid_order_takes_so_many_edits_of_so_many_bytes() {
+        let edit = |bytes: usize| ("order.updated", json!({"note": "x".repeat(bytes)}));
+        let (_, effects) = told(&vec![edit(1); ORDER_EDITS_MAX]);
+        assert_eq!(refusals(&effects), []);
+        let (orders, effects) = told(&vec![edit(1); ORDER_EDITS_MAX + 1]);
+        assert_eq!(refusals(&effects), [Refusal::TooManyEdits]);
+        assert_eq!(orders.orders["o"].edits.len(), ORDER_EDITS_MAX, "nothing of it is taken");
+        let large = EVENT_PROPERTIES_BYTES_MAX - 200;
+        let (_, effects) = told(&vec![edit(large); ORDER_EDITS_BYTES_MAX / large + 1]);
+        assert_eq!(refusals(&effects), [Refusal::TooManyEdits]);
+        let other = ("order.updated", json!({"other": "x".repeat(large)}));
+        let (orders, effects) = told(&[edit(large), other]);
+        assert_eq!(refusals(&effects), [Refusal::TooManyEdits], "together they say too much");
+        assert!(!orders.orders["o"].contents().contains_key("other"));
+    }
+
+    #[test]
+    fn a_paid_order_takes_any_number_and_forgets_how_it_was() {
+        let edits =
+            (0..ORDER_EDITS_MAX + 5).map(|number| ("order.updated", json!({"couponIds": [number.to_string()]})));
+        let (orders, effects) = told(&std::iter::once(paid()).chain(edits).collect::<Vec<_>>());
+        assert_eq!(refusals(&effects), []);
+        let order = &orders.orders["o"];
+        assert_eq!(order.edits.len(), ORDER_EDITS_MAX);
+        assert_eq!(order.contents()["couponIds"], json!([(ORDER_EDITS_MAX + 4).to_string()]));
+    }
+
+    #[test]
+    fn an_order_is_refunded_in_so_many_parts() {
+        let (_, effects) = told(&vec![("order.refunded", json!({"amount": usd("0.01")})); ORDER_REFUNDS_MAX + 1]);
+        assert_eq!(refusals(&effects), [Refusal::TooManyRefunds]);
+    }
+
+    #[test]
+    fn what_was_given_back_shows_in_each_currency_and_all_of_it_as_the_total() {
+        let back = |amount: Value| ("order.refunded", json!({"amount": amount}));
+        let euros = json!({"amount": "3.00", "currencyCode": "EUR"});
+        for (told_of, expected, status) in [
+            (vec![back(usd("4.00")), back(usd("5.00"))], "9.00 USD", OrderStatus::Purchased),
+            (vec![back(usd("4.00")), back(usd("6.00"))], "10.00 USD", OrderStatus::Refunded),
+            (vec![back(euros.clone()), back(usd("4.00"))], "3.00 EUR, 4.00 USD", OrderStatus::Purchased),
+            (vec![back(euros), ("order.refunded", json!({}))], "3.00 EUR, 10.00 USD", OrderStatus::Refunded),
+            (vec![("order.cancelled", json!({"amount": usd("99.00")}))], "10.00 USD", OrderStatus::Cancelled),
+        ] {
+            let (orders, _) = told(&std::iter::once(paid()).chain(told_of.clone()).collect::<Vec<_>>());
+            let order = &orders.orders["o"];
+            let shown: Vec<_> = order.given_back().iter().map(ToString::to_string).collect();
+            assert_eq!((shown.join(", ").as_str(), order.status()), (expected, status), "{told_of:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_odd_about_a_payment_follows_from_its_order() {
+        let pay = |payment: &str, amount: Value| ("payment.succeeded", json!({"paymentId": payment, "amount": amount}));
+        let (mut orders, _) = told(&[
+            paid(),
+            pay("large", usd("10.01")),
+            pay("other", json!({"amount": "99.00", "currencyCode": "EUR"})),
+        ]);
+        orders
+            .apply(&event(2, "payment.succeeded", json!({"paymentId": "early", "amount": usd("1.00")})))
+            .expect("told");
+        let flags = |payment: &str| orders.payments[payment].flags(&orders.orders["o"]);
+        assert_eq!(flags("p"), []);
+        assert_eq!(flags("large"), [Flag::ExceedsOrder]);
+        assert_eq!(flags("other"), [Flag::OtherCurrency]);
+        assert_eq!(flags("early"), [Flag::OutOfSequence]);
+    }
+}

@@ -269,6 +269,18 @@ mod tests {
     }
 
     #[test]
+    fn no_category_contains_itself_and_none_lies_too_deep() {
+        let chain: Vec<_> = (0..CATEGORIES_DEPTH_MAX - 1).collect();
+        let code = |category: usize, chain: &[usize], height: usize| {
+            may_lie_within(&category, chain, height, &Path::root("input")).err().map(|fault| fault.code)
+        };
+        assert_eq!(code(99, &chain, 1), None);
+        assert_eq!(code(99, &chain, 2), Some(Code::TooMany));
+        assert_eq!(code(0, &[0], 1), Some(Code::Invalid));
+        assert_eq!(code(3, &chain, 1), Some(Code::Invalid));
+    }
+
+    #[test]
     fn a_name_stays_is_set_or_gives_way_to_the_external_id() {
         for (name, present, expected) in [
             (Patch::Keep, None, "p"),
