@@ -38,7 +38,8 @@ impl<'a> Happened<'a> {
     }
 }
 
-/// What is known of the orders and payments that the events of these contacts name.
+/// What is known of the orders and payments that the events of these contacts name, and of the orders that those payments
+/// named before.
 pub(super) async fn load(
     tx: &Tx,
     workspace: WorkspaceId,
@@ -51,11 +52,16 @@ pub(super) async fn load(
         let names = telling.iter().filter_map(|(contact, event)| Some((*contact, event.text(property)?)));
         names.collect::<BTreeSet<_>>()
     };
+    let payments = payment::load(tx, workspace, named(PAYMENT_ID)).await?;
+    // A payment that said before of which order it is need not say it again.
+    let said = payments.iter().filter_map(|(contact, _, payment)| Some((*contact, payment.order.as_deref()?)));
+    let names: BTreeSet<_> = named(ORDER_ID).into_iter().chain(said).collect();
+    let orders = customer_order::load(tx, workspace, names).await?;
     let mut known: BTreeMap<ContactId, Orders> = BTreeMap::new();
-    for (contact, name, order) in customer_order::load(tx, workspace, named(ORDER_ID)).await? {
+    for (contact, name, order) in orders {
         known.entry(contact).or_default().orders.insert(name, order);
     }
-    for (contact, name, payment) in payment::load(tx, workspace, named(PAYMENT_ID)).await? {
+    for (contact, name, payment) in payments {
         known.entry(contact).or_default().payments.insert(name, payment);
     }
     Ok(known)
