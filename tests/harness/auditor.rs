@@ -118,6 +118,10 @@ pub enum News {
     Placed(Amount),
     /// Something of it was paid.
     Paid,
+    /// The one payment of it that is tried again and again failed.
+    Tried,
+    /// That payment came in; this time it does not say of which order it is.
+    CameIn,
     /// So much of it was given back; all of it, where no amount is named.
     Returned(Option<Amount>),
 }

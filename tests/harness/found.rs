@@ -1,6 +1,7 @@
 //! What the tables hold of a workspace, in the auditor's words: the diary of what was received, and the books.
 
 use super::auditor::books::{Books, Fact, Record};
+use super::auditor::draft::TRIED;
 use super::auditor::{Amount, Event, Happening, News, bought_mark};
 use offramp_entity::{automation, contact, conversion, counter, enrollment, event, exit, feed, reversal, rule, skip};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
@@ -48,7 +49,8 @@ fn happening(row: &event::Model) -> Happening {
         "tag.added" => Happening::Tagged(row.properties["tag"].as_str().expect("a tag").to_owned()),
         "order.purchased" => Happening::Bought(amount(&row.properties["amount"])),
         "order.placed" => told(row, News::Placed(amount(&row.properties["amount"]))),
-        "payment.succeeded" => told(row, News::Paid),
+        "payment.failed" => told(row, News::Tried),
+        "payment.succeeded" => came_in(row).unwrap_or_else(|| told(row, News::Paid)),
         "order.refunded" => told(row, News::Returned(Some(amount(&row.properties["amount"])))),
         "order.cancelled" => told(row, News::Returned(None)),
         name => Happening::Did { name: name.to_owned(), n: row.properties["n"].as_i64(), worth },
@@ -57,6 +59,12 @@ fn happening(row: &event::Model) -> Happening {
 
 fn told(row: &event::Model, news: News) -> Happening {
     Happening::Told(row.properties["orderId"].as_str().expect("an order").to_owned(), news)
+}
+
+/// If a payment came in that was tried: it may not say itself of which order it is.
+fn came_in(row: &event::Model) -> Option<Happening> {
+    let order = row.properties["paymentId"].as_str()?.strip_prefix(TRIED)?;
+    Some(Happening::Told(order.to_owned(), News::CameIn))
 }
 
 /// Whether nobody sent it: it is the purchase that another made.

@@ -198,10 +198,12 @@ fn happening(rng: &mut Rng) -> Happening {
         4..=6 => Happening::Bought((500 * rng.i64(1..=6), code(rng))),
         7..=10 => {
             let order = pick(rng, &["o1", "o2", "o3"]);
-            let news = match rng.u8(..8) {
+            let news = match rng.u8(..10) {
                 0..=2 => News::Placed((500 * rng.i64(0..=6), code(rng))),
-                3..=5 => News::Paid,
-                6 => News::Returned(Some((500 * rng.i64(1..=4), code(rng)))),
+                3..=4 => News::Paid,
+                5 => News::Tried,
+                6..=7 => News::CameIn,
+                8 => News::Returned(Some((500 * rng.i64(1..=4), code(rng)))),
                 _ => News::Returned(None),
             };
             Happening::Told(order, news)

@@ -4,6 +4,9 @@ use super::{Amount, Condition, Happening, Micros, News, ReEntry, Rule, What};
 use offramp_domain::time::{Elapsed, Timestamp};
 use serde_json::{Value, json};
 
+/// What the payment of an order that is tried again and again is called, before the order's name.
+pub const TRIED: &str = "a try at ";
+
 /// As `AutomationCreateInput` has it.
 pub fn re_entry(re_entry: ReEntry) -> Value {
     match re_entry {
@@ -85,11 +88,21 @@ fn told(order: &str, mark: &str, news: &News) -> Value {
             let one = money(&(100, "USD".to_owned()));
             json!({"type": "payment.succeeded", "properties": {"orderId": order, "paymentId": mark, "amount": one}})
         }
+        News::Tried => json!({"type": "payment.failed", "properties": {"orderId": order, "paymentId": tried(order)}}),
+        News::CameIn => {
+            let one = money(&(100, "USD".to_owned()));
+            json!({"type": "payment.succeeded", "properties": {"paymentId": tried(order), "amount": one}})
+        }
         News::Returned(Some(amount)) => {
             json!({"type": "order.refunded", "properties": {"orderId": order, "amount": money(amount)}})
         }
         News::Returned(None) => json!({"type": "order.cancelled", "properties": {"orderId": order}}),
     }
+}
+
+/// The payment of an order that is tried again and again.
+fn tried(order: &str) -> String {
+    format!("{TRIED}{order}")
 }
 
 /// Of a currency with two decimals.

@@ -14,6 +14,8 @@ struct Order {
     /// The mark of what placed it, its total, and when.
     placed: Option<(String, Amount, Micros)>,
     first_paid_at: Option<Micros>,
+    /// Whether the payment that is tried again and again said of which order it is.
+    was_tried: bool,
     /// The mark of its purchase.
     bought: Option<String>,
     /// What was given back, in the order in which it was told; all of it, where no amount is named.
@@ -41,6 +43,11 @@ impl OrderBook {
             News::Paid => {
                 known.first_paid_at.get_or_insert(event.at);
             }
+            News::Tried => known.was_tried = true,
+            News::CameIn if known.was_tried => {
+                known.first_paid_at.get_or_insert(event.at);
+            }
+            News::CameIn => {}
             News::Returned(amount) => known.returned.push((event.mark.clone(), amount.clone(), event.at)),
         }
         let (mark, total, placed_at) = known.placed.clone().filter(|_| known.bought.is_none())?;
