@@ -334,6 +334,16 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_of_before_the_purchase_that_is_heard_of_after_it_is_not_taken() {
+        let (mut orders, _) = told(&[paid()]);
+        let edit = event(2, "order.updated", json!({"amount": usd("99.00")}));
+        orders.apply(&edit).expect("it is told");
+        let order = &orders.orders["o"];
+        assert_eq!(order.contents()["amount"], usd("10.00"));
+        assert!(order.edits.is_empty() && order.flags.contains(&Flag::OutOfSequence));
+    }
+
+    #[test]
     fn an_order_is_refunded_in_so_many_parts() {
         let (_, effects) = told(&vec![("order.refunded", json!({"amount": usd("0.01")})); ORDER_REFUNDS_MAX + 1]);
         assert_eq!(refusals(&effects), [Refusal::TooManyRefunds]);

@@ -218,6 +218,31 @@ mod tests {
     }
 
     #[test]
+    fn a_stay_is_undone_by_the_last_of_its_conversions_whichever_was_the_headline() {
+        let id = uuid::Uuid::nil();
+        let reversal = |of_headline, undoes| Reversal {
+            id: id.into(),
+            conversion: id.into(),
+            enrollment: id.into(),
+            automation: id.into(),
+            contact: id.into(),
+            goal: id.into(),
+            event: id.into(),
+            at: Timestamp::from_micros(0),
+            amount: None,
+            in_full: true,
+            of_counted: true,
+            of_headline,
+            undoes,
+        };
+        for (headline, other) in [((true, false), (false, true)), ((false, false), (true, true))] {
+            let records = [headline, other].map(|(of, undoes)| Record::Reversed(reversal(of, undoes)));
+            let counted = fold(&records).into_iter().filter(|(key, _)| key.metric == Metric::ConvertedReversed);
+            assert_eq!(counted.map(|(_, delta)| delta.count).collect::<Vec<_>>(), [1]);
+        }
+    }
+
+    #[test]
     fn buckets_begin_on_the_quarter_also_before_1970() {
         for (at, expected) in [
             ("2026-01-01T10:14:59.999999Z", "2026-01-01T10:00:00Z"),
