@@ -161,11 +161,16 @@ impl Order {
         edits.chain([placed]).find_map(|said| money(&said.properties))
     }
 
+    /// Its total when it was purchased; until then the one that it has now.
+    fn total_bought(&self) -> Option<Money> {
+        self.purchase.as_ref().map_or_else(|| self.total(), |purchase| purchase.total)
+    }
+
     /// What was given back, a sum for each currency; where all of it was, its total.
     pub fn given_back(&self) -> Vec<Money> {
-        let total = self.purchase.as_ref().map_or_else(|| self.total(), |purchase| purchase.total);
-        let all =
-            total.filter(|total| self.back.is_whole_of(Some(*total)) && self.back.sum(total.currency) < total.minor);
+        let all = self
+            .total_bought()
+            .filter(|total| self.back.is_whole_of(Some(*total)) && self.back.sum(total.currency) < total.minor);
         let sums = self.back.amounts().filter(|sum| all.is_none_or(|all| all.currency != sum.currency));
         sums.chain(all).collect()
     }

@@ -45,7 +45,7 @@ impl Kept {
 impl Cache {
     /// What runs, which stays so until the transaction ends.
     pub(super) async fn current(&self, tx: &Tx, id: WorkspaceId) -> Result<(Arc<Definitions>, Held), Interrupted> {
-        let held = workspace::hold_revision(tx, id).await?.ok_or(Interrupted::NoWorkspace)?;
+        let held = workspace::hold(tx, id).await?.ok_or(Interrupted::NoWorkspace)?;
         let revision = held.revision;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).find(id);
         if let Some(definitions) = kept.filter(|definitions| definitions.revision == revision) {

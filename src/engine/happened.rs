@@ -93,11 +93,7 @@ pub(super) async fn load_progressed(
     states: &mut BTreeMap<ContactId, ContactState>,
 ) -> Result<(), Interrupted> {
     let events = states.values().flat_map(|state| met_in_stays(&state.progress)).collect::<BTreeSet<_>>();
-    for (contact, name, order) in customer_order::load_told_of(tx, workspace, events).await? {
-        if let Some(state) = states.get_mut(&contact) {
-            state.orders.orders.entry(name).or_insert(order);
-        }
-    }
+    add(states, customer_order::load_told_of(tx, workspace, events).await?);
     Ok(())
 }
 
@@ -117,10 +113,16 @@ pub(super) async fn load_later(
         bought.filter_map(|event| Some((state.contact, event.text(ORDER_ID)?)))
     });
     let names: BTreeSet<_> = purchases.collect();
-    for (contact, name, order) in customer_order::load(tx, workspace, names).await? {
+    let found = customer_order::load(tx, workspace, names).await?;
+    add(states, found);
+    Ok(())
+}
+
+/// Adds orders to what is known of contacts.
+fn add(states: &mut BTreeMap<ContactId, ContactState>, found: Vec<customer_order::Named>) {
+    for (contact, name, order) in found {
         if let Some(state) = states.get_mut(&contact) {
             state.orders.orders.entry(name).or_insert(order);
         }
     }
-    Ok(())
 }

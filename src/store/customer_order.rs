@@ -36,15 +36,11 @@ pub async fn load_told_of(
     workspace: WorkspaceId,
     events: impl IntoIterator<Item = EventId>,
 ) -> Result<Vec<Named>> {
-    let rows = Rows::ids(events);
-    if rows.is_empty() {
+    let events: Vec<_> = events.into_iter().map(|event| event.0).collect();
+    if events.is_empty() {
         return Ok(Vec::new());
     }
-    let text = "SELECT DISTINCT o.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.id = r.id \
-                JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = e.contact_id \
-                AND o.external_id = e.properties ->> 'orderId'";
-    let found: Vec<Model> = all(tx, text, vec![workspace.0.into()], &[&rows]).await?;
-    found.iter().map(named).collect()
+    of_events(tx, workspace, &events).await?.iter().map(|(_, row)| named(row)).collect()
 }
 
 fn named(row: &Model) -> Result<Named> {
@@ -158,9 +154,7 @@ pub async fn of_payments(
     let text = "SELECT p.id AS named_by, o.* FROM {rows} JOIN payment p ON p.workspace_id = $1 AND p.id = r.id \
                 JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = p.contact_id \
                 AND o.external_id = p.order_external_id";
-    let rows: Vec<NamedBy> =
-        all(session, text, vec![workspace.0.into()], &[&Rows::ids(payments.iter().copied())]).await?;
-    Ok(rows.into_iter().map(|row| (row.named_by, row.order)).collect())
+    named_by(session, workspace, text, payments).await
 }
 
 /// The orders of which events speak, each by its event.
@@ -168,9 +162,7 @@ pub async fn of_events(session: &impl Session, workspace: WorkspaceId, events: &
     let text = "SELECT e.id AS named_by, o.* FROM {rows} JOIN event e ON e.workspace_id = $1 AND e.id = r.id \
                 JOIN customer_order o ON o.workspace_id = $1 AND o.contact_id = e.contact_id \
                 AND o.external_id = e.properties ->> 'orderId'";
-    let rows: Vec<NamedBy> =
-        all(session, text, vec![workspace.0.into()], &[&Rows::ids(events.iter().copied())]).await?;
-    Ok(rows.into_iter().map(|row| (row.named_by, row.order)).collect())
+    named_by(session, workspace, text, events).await
 }
 
 #[derive(sea_orm::FromQueryResult)]
@@ -178,6 +170,16 @@ struct NamedBy {
     named_by: Uuid,
     #[sea_orm(nested)]
     order: Model,
+}
+
+async fn named_by(
+    session: &impl Session,
+    workspace: WorkspaceId,
+    text: &str,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Model)>> {
+    let rows: Vec<NamedBy> = all(session, text, vec![workspace.0.into()], &[&Rows::ids(ids.iter().copied())]).await?;
+    Ok(rows.into_iter().map(|row| (row.named_by, row.order)).collect())
 }
 
 /// What belongs to contacts.

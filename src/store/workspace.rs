@@ -60,12 +60,6 @@ pub fn zone(row: &Model) -> Result<Zone> {
     Zone::named(&row.time_zone).ok_or_else(|| Error::Unreadable { what: "time zone", why: row.time_zone.clone() })
 }
 
-#[derive(FromQueryResult)]
-struct Locked {
-    #[allow(dead_code, reason = "that there is a row says it all")]
-    id: Uuid,
-}
-
 /// What a decision has to know of a workspace first of all.
 #[derive(FromQueryResult)]
 pub struct Held {
@@ -77,8 +71,8 @@ pub struct Held {
     pub nests_categories: bool,
 }
 
-/// The revision of what runs, which stays as it is until the commit (R5).
-pub async fn hold_revision(tx: &Tx, workspace: WorkspaceId) -> Result<Option<Held>> {
+/// What runs, which stays as it is until the commit (R5), and which lookups it takes.
+pub async fn hold(tx: &Tx, workspace: WorkspaceId) -> Result<Option<Held>> {
     let text = "SELECT revision, EXISTS (SELECT 1 FROM product_category p WHERE p.workspace_id = $1) AS places_products, \
                 EXISTS (SELECT 1 FROM category c WHERE c.workspace_id = $1 AND c.parent_id IS NOT NULL) \
                 AS nests_categories \
@@ -98,6 +92,6 @@ pub async fn bump_revision(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
 /// Takes the lock under which changes of one workspace follow each other, and changes nothing.
 pub async fn hold_for_change(tx: &Tx, workspace: WorkspaceId) -> Result<()> {
     let text = "SELECT id FROM workspace WHERE id = $1{lock_rows}";
-    one::<Locked>(tx, text, vec![workspace.0.into()], &[]).await?;
+    execute(tx, text, vec![workspace.0.into()], &[]).await?;
     Ok(())
 }

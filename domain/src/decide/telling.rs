@@ -22,15 +22,7 @@ impl Fold<'_> {
             let begun = self.after.entry_events.iter().map(|(id, event)| (*id, event.clone()));
             let entry_events = stimulus.entry_events.clone().into_iter().chain(begun).collect();
             let entry_events = &entry_events;
-            let telling = Stimulus {
-                event: &event,
-                now: stimulus.now,
-                facts_before,
-                history,
-                due: None,
-                entry_events,
-                ..*stimulus
-            };
+            let telling = Stimulus { event: &event, facts_before, history, due: None, entry_events, ..*stimulus };
             for automation in self.definitions.concerned(&self.after.enrollments, &event) {
                 if !moved.contains(&automation) {
                     self.judge_in(automation, &[telling]);

@@ -205,8 +205,8 @@ impl Order {
             return Err(Refusal::TooManyRefunds);
         }
         self.back.add(event);
-        let total = self.purchase.as_ref().map_or_else(|| self.total(), |purchase| purchase.total);
-        if total.is_some_and(|total| self.back.amounts().any(|amount| amount.currency != total.currency)) {
+        if self.total_bought().is_some_and(|total| self.back.amounts().any(|amount| amount.currency != total.currency))
+        {
             self.flags.insert(Flag::OtherCurrency);
         }
         Ok(Effect { returned: Some(name.to_owned()), ..Effect::default() })
